@@ -1,0 +1,31 @@
+package org.martlet.common.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/// Runs handlers that block on threads of their own.
+public final class BlockingHandlers {
+  private BlockingHandlers() {}
+
+  /// A handler that may block.
+  @FunctionalInterface
+  public interface Blocking {
+    Response handle(ServerRequest request) throws Exception;
+  }
+
+  /// Runs each request as a task of the executor, e.g. one that starts a virtual thread a task.
+  public static HttpHandler on(Executor executor, Blocking handler) {
+    return request -> {
+      CompletableFuture<Response> answer = new CompletableFuture<>();
+      executor.execute(
+          () -> {
+            try {
+              answer.complete(handler.handle(request));
+            } catch (Throwable e) {
+              answer.completeExceptionally(e);
+            }
+          });
+      return answer;
+    };
+  }
+}

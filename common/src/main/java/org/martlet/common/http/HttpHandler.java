@@ -1,0 +1,15 @@
+package org.martlet.common.http;
+
+import java.util.concurrent.CompletableFuture;
+
+/// What a server does with a request.
+@FunctionalInterface
+public interface HttpHandler {
+  /// Answers a request; the future may complete on any thread.
+  ///
+  /// - Errors: an exception or a failed future is logged with its stack trace and answered with
+  ///   500.
+  /// - Threads: called on an event loop and must not block; [BlockingHandlers] moves a handler that
+  ///   does onto threads of its own.
+  CompletableFuture<Response> handle(ServerRequest request);
+}
