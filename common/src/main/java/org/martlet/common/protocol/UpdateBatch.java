@@ -191,7 +191,7 @@ public final class UpdateBatch {
         deleted ? 0 : number(node, "size"),
         deleted ? "" : text(node, "etag"),
         deleted ? "" : text(node, "content_type"),
-        Math.toIntExact(number(node, "policy")));
+        policy(node));
   }
 
   private static void statUpdate(StatUpdate update, ObjectNode node) {
@@ -229,7 +229,7 @@ public final class UpdateBatch {
         timestamp(node, "put"),
         timestamp(node, "deleted"),
         timestamp(node, "reported"),
-        Math.toIntExact(number(node, "policy")),
+        policy(node),
         usage);
   }
 
@@ -247,6 +247,14 @@ public final class UpdateBatch {
       throw new IllegalArgumentException("field " + field + " is missing or no whole number");
     }
     return value.longValue();
+  }
+
+  private static int policy(JsonNode node) {
+    long index = number(node, "policy");
+    if (index > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("field policy is no policy index");
+    }
+    return (int) index;
   }
 
   private static Timestamp timestamp(JsonNode node, String field) {
