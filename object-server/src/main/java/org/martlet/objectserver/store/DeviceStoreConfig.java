@@ -1,0 +1,86 @@
+package org.martlet.objectserver.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.martlet.common.model.ByteSize;
+
+/// How one device is run.
+///
+/// @param root the device's directory; it must exist
+/// @param inlineLimit bodies up to this size are written into the volume, larger ones to files
+/// @param volumeLimit a volume that has reached this size is followed by a new one
+/// @param space below which marks of free space what is refused
+/// @param queue how much may wait for the committer
+/// @param flush when the index is made durable
+/// @param leafBits the least number of leading hash bits that select a digest leaf, 0 to 24: at
+///     least the largest part power
+public record DeviceStoreConfig(
+    Path root,
+    ByteSize inlineLimit,
+    ByteSize volumeLimit,
+    SpaceMarks space,
+    QueueLimits queue,
+    FlushLimits flush,
+    int leafBits) {
+  private static final long MAX_INLINE = ByteSize.ofMiB(4).bytes();
+  private static final long MAX_VOLUME = ByteSize.ofGiB(3).bytes();
+
+  public DeviceStoreConfig {
+    if (inlineLimit.bytes() > MAX_INLINE) {
+      throw new IllegalArgumentException("inline limit is above 4 MiB: " + inlineLimit);
+    }
+    if (volumeLimit.bytes() > MAX_VOLUME || volumeLimit.bytes() < 1024) {
+      throw new IllegalArgumentException("volume limit is not in 1 KiB..3 GiB: " + volumeLimit);
+    }
+    if (leafBits < 0 || leafBits > 24) {
+      throw new IllegalArgumentException("leaf bits are not in 0..24: " + leafBits);
+    }
+  }
+
+  /// The defaults, for a device in this directory.
+  public static DeviceStoreConfig of(Path root) {
+    return new DeviceStoreConfig(
+        root,
+        ByteSize.ofKiB(256),
+        ByteSize.ofGiB(1),
+        SpaceMarks.DEFAULT,
+        QueueLimits.DEFAULT,
+        FlushLimits.DEFAULT,
+        12);
+  }
+
+  /// Shares of the file system, in ten-thousandths, that are kept free.
+  ///
+  /// @param reserve below it mutations with bodies are refused
+  /// @param reserveHard below it every mutation is refused; not above `reserve`
+  public record SpaceMarks(int reserve, int reserveHard) {
+    public static final SpaceMarks DEFAULT = new SpaceMarks(100, 10);
+
+    public SpaceMarks {
+      if (reserveHard < 0 || reserve < reserveHard || reserve > 10_000) {
+        throw new IllegalArgumentException(
+            "reserves are not in order: " + reserveHard + ", " + reserve);
+      }
+    }
+  }
+
+  /// Bounds of what waits for one committer.
+  ///
+  /// @param mutations how many may wait
+  /// @param bytes how many bytes of inline bodies may wait
+  /// @param wait how long one may wait before it is refused as busy
+  /// @param syncLimit a write or sync that takes longer makes the device count as hung
+  public record QueueLimits(int mutations, ByteSize bytes, Duration wait, Duration syncLimit) {
+    public static final QueueLimits DEFAULT =
+        new QueueLimits(4096, ByteSize.ofMiB(64), Duration.ofSeconds(2), Duration.ofSeconds(10));
+  }
+
+  /// How far the durable index may be behind the log.
+  ///
+  /// @param bytes of log since the last flush
+  /// @param interval since the last flush, where anything has changed
+  public record FlushLimits(ByteSize bytes, Duration interval) {
+    public static final FlushLimits DEFAULT =
+        new FlushLimits(ByteSize.ofGiB(1), Duration.ofSeconds(60));
+  }
+}

@@ -1,0 +1,15 @@
+package org.martlet.objectserver.store;
+
+import java.util.Optional;
+
+/// A condition on what is stored, decided by the committer in one step with the change itself.
+///
+/// Implementations are quick, do not block, and depend on nothing but their argument and their
+/// own values: they may be asked more than once, on any thread.
+@FunctionalInterface
+public interface Precondition {
+  Precondition NONE = current -> true;
+
+  /// @param current what is there now, tombstones included
+  boolean holds(Optional<StoredObject> current);
+}
