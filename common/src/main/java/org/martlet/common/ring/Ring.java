@@ -1,0 +1,213 @@
+package org.martlet.common.ring;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.PartitionId;
+
+/// Which devices hold each partition: an immutable table, with Swift's order of primaries and
+/// handoffs.
+///
+/// - Shape: `ceil(replicas)` rows of `2^partPower` device ids, the last row shorter when the
+///   replica count is fractional; two bytes an entry up to device id 65534, four above.
+/// - Threads: any.
+public final class Ring {
+  /// The greatest part power that this implementation holds in memory.
+  public static final int MAX_PART_POWER = 30;
+
+  private final int partPower;
+  private final @Nullable RingDevice[] byId;
+  private final List<RingDevice> devices;
+  private final Assignment assignment;
+  private final Tiers tiers;
+  private final long version;
+  private final OptionalInt nextPartPower;
+
+  /// Makes a ring from rows of device ids; the rows are copied.
+  ///
+  /// @param partPower 0 to [#MAX_PART_POWER]
+  /// @param devices the devices, each id once; ids need not be contiguous
+  /// @param rows for each replica the device id of each partition; all full but the last
+  /// @param version the builder's version, 0 if unknown
+  /// @throws IllegalArgumentException if there are no rows, a row has a wrong length, or an
+  ///     entry names no device
+  public static Ring of(int partPower, Collection<RingDevice> devices, int[][] rows, long version) {
+    return new Ring(partPower, devices, Assignment.copyOf(rows), version, OptionalInt.empty());
+  }
+
+  Ring(
+      int partPower,
+      Collection<RingDevice> devices,
+      Assignment assignment,
+      long version,
+      OptionalInt nextPartPower) {
+    if (partPower < 0 || partPower > MAX_PART_POWER) {
+      throw new IllegalArgumentException(
+          "part power is not in 0.." + MAX_PART_POWER + ": " + partPower);
+    }
+    this.partPower = partPower;
+    this.byId = index(devices);
+    this.devices = Arrays.stream(byId).filter(Objects::nonNull).toList();
+    this.assignment = assignment;
+    this.tiers = new Tiers(byId, checkRows());
+    this.version = version;
+    this.nextPartPower = nextPartPower;
+  }
+
+  public int partPower() {
+    return partPower;
+  }
+
+  /// `2^partPower`.
+  public int partitionCount() {
+    return 1 << partPower;
+  }
+
+  /// The number of rows: the greatest number of replicas that a partition has.
+  public int rows() {
+    return assignment.rows();
+  }
+
+  /// The replica count, fractional when the last row is short.
+  public double replicaCount() {
+    int last = assignment.rows() - 1;
+    return last + assignment.length(last) / (double) partitionCount();
+  }
+
+  /// The builder's version, 0 if the file did not say.
+  public long version() {
+    return version;
+  }
+
+  /// Set while Swift's partition power increase is under way; Martlet needs no such state.
+  public OptionalInt nextPartPower() {
+    return nextPartPower;
+  }
+
+  /// Every device in order of id, those without partitions too.
+  public List<RingDevice> devices() {
+    return devices;
+  }
+
+  /// The device with an id, or null if the ring has none.
+  public @Nullable RingDevice device(DeviceId id) {
+    return id.value() < byId.length ? byId[id.value()] : null;
+  }
+
+  public PartitionId partition(ObjectHash hash) {
+    return hash.partition(partPower);
+  }
+
+  /// The devices that should hold a partition, in row order, each once. A device's index in
+  /// this list is its replica number (Swift's node index).
+  public List<RingDevice> primaries(PartitionId partition) {
+    int part = check(partition);
+    List<RingDevice> found = new ArrayList<>(assignment.rows());
+    for (int row = 0; row < assignment.rows() && part < assignment.length(row); row++) {
+      RingDevice device = deviceAt(assignment.device(row, part));
+      if (!found.contains(device)) {
+        found.add(device);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /// Every other device that holds any partition, in the order in which they stand in for the
+  /// primaries: other regions first, then zones, then servers, then any device.
+  ///
+  /// Found as it is iterated: taking the first few is cheap, however many devices there are.
+  public Iterable<RingDevice> handoffs(PartitionId partition) {
+    int part = check(partition);
+    return () -> new HandoffIterator(this, part);
+  }
+
+  public boolean isPrimary(PartitionId partition, DeviceId device) {
+    int part = check(partition);
+    for (int row = 0; row < assignment.rows() && part < assignment.length(row); row++) {
+      if (assignment.device(row, part) == device.value()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether both rings place every partition on the same devices: addresses, weights and
+  /// versions may differ.
+  public boolean placesAs(Ring other) {
+    if (this == other) {
+      return true;
+    }
+    return partPower == other.partPower && assignment.equals(other.assignment);
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  Tiers tiers() {
+    return tiers;
+  }
+
+  RingDevice deviceAt(int id) {
+    return Objects.requireNonNull(byId[id], "rows were checked when the ring was made");
+  }
+
+  private int check(PartitionId partition) {
+    if (partition.value() >= partitionCount()) {
+      throw new IllegalArgumentException(
+          "partition " + partition + " is not below " + partitionCount());
+    }
+    return partition.value();
+  }
+
+  private static @Nullable RingDevice[] index(Collection<RingDevice> devices) {
+    int size = devices.stream().mapToInt(device -> device.id().value() + 1).max().orElse(0);
+    @Nullable RingDevice[] byId = new @Nullable RingDevice[size];
+    for (RingDevice device : devices) {
+      int id = device.id().value();
+      if (byId[id] != null) {
+        throw new IllegalArgumentException("device id " + id + " is given twice");
+      }
+      byId[id] = device;
+    }
+    return byId;
+  }
+
+  /// Checks every entry and returns which ids hold a partition.
+  private boolean[] checkRows() {
+    int rows = assignment.rows();
+    if (rows == 0) {
+      throw new IllegalArgumentException("no partition is assigned: the ring was never rebalanced");
+    }
+    boolean[] holdsParts = new boolean[byId.length];
+    for (int row = 0; row < rows; row++) {
+      int length = assignment.length(row);
+      boolean mayBeShort = row == rows - 1 && row > 0;
+      if (length > partitionCount() || length == 0 || (length < partitionCount() && !mayBeShort)) {
+        throw new IllegalArgumentException(
+            "row " + row + " has " + length + " of " + partitionCount() + " partitions");
+      }
+      for (int part = 0; part < length; part++) {
+        int id = assignment.device(row, part);
+        if (id < 0 || id >= byId.length || byId[id] == null) {
+          throw new IllegalArgumentException(
+              "partition "
+                  + part
+                  + ", replica "
+                  + row
+                  + " is on device "
+                  + id
+                  + ", which is not in the device list");
+        }
+        holdsParts[id] = true;
+      }
+    }
+    return holdsParts;
+  }
+}

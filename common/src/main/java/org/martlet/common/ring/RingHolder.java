@@ -1,0 +1,45 @@
+package org.martlet.common.ring;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The ring that a server works with now, and the one before it.
+///
+/// The previous ring is kept from the moment at which placement changed until [#settled] says
+/// that its partitions have moved: until then a read that finds nothing on the primaries asks
+/// the old ones too. A ring that places everything as before (a new address, another weight)
+/// takes over without displacing the previous one.
+///
+/// - Threads: any. A caller that asks for several things about one ring takes [#current] once.
+public final class RingHolder {
+  private volatile State state;
+
+  public RingHolder(Ring first) {
+    this.state = new State(first, null);
+  }
+
+  public Ring current() {
+    return state.current;
+  }
+
+  /// The ring before the last change of placement, empty if nothing changed or all has settled.
+  public Optional<Ring> previous() {
+    return Optional.ofNullable(state.previous);
+  }
+
+  /// Puts a new ring in charge.
+  public synchronized void replace(Ring ring) {
+    State old = state;
+    state = new State(ring, ring.placesAs(old.current) ? old.previous : old.current);
+  }
+
+  /// Forgets the previous ring, if it is still this one: every partition that it placed
+  /// elsewhere has been moved.
+  public synchronized void settled(Ring previous) {
+    if (state.previous == previous) {
+      state = new State(state.current, null);
+    }
+  }
+
+  private record State(Ring current, @Nullable Ring previous) {}
+}

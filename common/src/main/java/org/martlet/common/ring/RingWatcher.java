@@ -1,0 +1,115 @@
+package org.martlet.common.ring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps a [RingHolder] equal to a ring file.
+///
+/// A file counts as changed when its time, size or inode *differs* from what was last looked
+/// at, in either direction of time: an operator may put an older ring back. A file that is
+/// missing or broken leaves the ring as it is and is reported once, not at every check.
+///
+/// - Threads: [#check] blocks on file I/O and belongs on a platform thread; it is serialised
+///   here.
+public final class RingWatcher {
+  /// How often files are looked at, as in Swift.
+  public static final Duration INTERVAL = Duration.ofSeconds(15);
+
+  private static final Logger log = LoggerFactory.getLogger(RingWatcher.class);
+
+  private final Path file;
+  private final RingHolder holder;
+  private Stamp seen;
+  private @Nullable String reported;
+  private volatile String md5;
+
+  private RingWatcher(Path file, RingHolder holder, Stamp seen, String md5) {
+    this.file = file;
+    this.holder = holder;
+    this.seen = seen;
+    this.md5 = md5;
+  }
+
+  /// Reads the file for the first time.
+  ///
+  /// @throws RingFileException if there is no usable ring: a server cannot start without one
+  public static RingWatcher open(Path file) throws RingFileException {
+    Stamp stamp = stamp(file);
+    RingFile.Loaded loaded = RingFile.load(file);
+    return new RingWatcher(file, new RingHolder(loaded.ring()), stamp, loaded.md5());
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public RingHolder holder() {
+    return holder;
+  }
+
+  /// The MD5 of the file that the current ring came from, 32 hexadecimal digits.
+  public String md5() {
+    return md5;
+  }
+
+  /// Checks every [#INTERVAL] from now on, until the future is cancelled.
+  public ScheduledFuture<?> watch(ScheduledExecutorService scheduler) {
+    long period = INTERVAL.toMillis();
+    return scheduler.scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /// Reloads the ring if its file has changed.
+  ///
+  /// @return whether a new ring is in charge
+  public synchronized boolean check() {
+    try {
+      // Stamped before it is read: a file replaced in between is read again next time.
+      Stamp now = stamp(file);
+      if (now.equals(seen)) {
+        return false;
+      }
+      RingFile.Loaded loaded = RingFile.load(file);
+      holder.replace(loaded.ring());
+      seen = now;
+      md5 = loaded.md5();
+      reported = null;
+      log.info("{}: now at ring version {}", file, loaded.ring().version());
+      return true;
+    } catch (RingFileException e) {
+      reportOnce(e.getMessage());
+      return false;
+    }
+  }
+
+  private void reportOnce(@Nullable String fault) {
+    if (!Objects.equals(fault, reported)) {
+      log.warn("new ring refused, keeping version {}: {}", holder.current().version(), fault);
+      reported = fault;
+    }
+  }
+
+  private static Stamp stamp(Path file) throws RingFileException {
+    try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey());
+    } catch (NoSuchFileException e) {
+      throw new RingFileException(file, "there is no such file", e);
+    } catch (IOException e) {
+      throw new RingFileException(file, "cannot be read: " + e, e);
+    }
+  }
+
+  private record Stamp(FileTime time, long size, @Nullable Object inode) {}
+}

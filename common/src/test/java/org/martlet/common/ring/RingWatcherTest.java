@@ -1,0 +1,95 @@
+package org.martlet.common.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RingWatcherTest {
+  @TempDir Path directory;
+  private Path file;
+  private final Ring first = RingsForTests.random(1, 4, 2, 4);
+  private final Ring second = RingsForTests.random(2, 4, 2, 4);
+
+  @BeforeEach
+  void writeFirst() throws IOException {
+    file = directory.resolve("object.ring.gz");
+    RingFile.write(file, first);
+  }
+
+  @Test
+  void anUnchangedFileIsNotReadAgain() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    Ring held = watcher.holder().current();
+
+    assertThat(watcher.check()).isFalse();
+    assertThat(watcher.holder().current()).isSameAs(held);
+    assertThat(watcher.holder().previous()).isEmpty();
+  }
+
+  @Test
+  void aChangedFileTakesOverAndTheOldRingIsKeptUntilSettled() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    String md5 = watcher.md5();
+    RingFile.write(file, second);
+
+    assertThat(watcher.check()).isTrue();
+    assertThat(watcher.holder().current().placesAs(second)).isTrue();
+    assertThat(watcher.md5()).isNotEqualTo(md5);
+    Ring old = watcher.holder().previous().orElseThrow();
+    assertThat(old.placesAs(first)).isTrue();
+
+    watcher.holder().settled(old);
+    assertThat(watcher.holder().previous()).isEmpty();
+  }
+
+  @Test
+  void anOlderFilePutBackTakesOverToo() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    RingFile.write(file, second);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+
+    assertThat(watcher.check()).isTrue();
+    assertThat(watcher.holder().current().placesAs(second)).isTrue();
+  }
+
+  @Test
+  void aBrokenOrMissingFileLeavesTheRingUntilAGoodOneComes() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    Files.writeString(file, "half a ring");
+    assertThat(watcher.check()).isFalse();
+    Files.delete(file);
+    assertThat(watcher.check()).isFalse();
+    assertThat(watcher.holder().current().placesAs(first)).isTrue();
+
+    RingFile.write(file, second);
+    assertThat(watcher.check()).isTrue();
+    assertThat(watcher.holder().current().placesAs(second)).isTrue();
+  }
+
+  @Test
+  void aRingThatPlacesAlikeDoesNotDisplaceThePrevious() {
+    RingHolder holder = new RingHolder(first);
+    holder.replace(second);
+    Ring again = RingsForTests.random(2, 4, 2, 4);
+    holder.replace(again);
+
+    assertThat(holder.current()).isSameAs(again);
+    assertThat(holder.previous()).containsSame(first);
+    holder.settled(second);
+    assertThat(holder.previous()).containsSame(first);
+  }
+
+  @Test
+  void aServerCannotStartWithoutARing() {
+    assertThatThrownBy(() -> RingWatcher.open(directory.resolve("none.ring.gz")))
+        .isInstanceOf(RingFileException.class)
+        .hasMessageContaining("none.ring.gz");
+  }
+}
