@@ -68,9 +68,9 @@ public record DeviceStoreConfig(
   ///
   /// @param mutations how many may wait
   /// @param bytes how many bytes of inline bodies may wait
-  /// @param wait how long one may wait before it is refused as busy
+  /// @param queueWait how long one may wait before it is refused as busy
   /// @param syncLimit a write or sync that takes longer makes the device count as hung
-  public record QueueLimits(int mutations, ByteSize bytes, Duration wait, Duration syncLimit) {
+  public record QueueLimits(int mutations, ByteSize bytes, Duration queueWait, Duration syncLimit) {
     public static final QueueLimits DEFAULT =
         new QueueLimits(4096, ByteSize.ofMiB(64), Duration.ofSeconds(2), Duration.ofSeconds(10));
   }
