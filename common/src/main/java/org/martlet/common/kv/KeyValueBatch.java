@@ -79,6 +79,14 @@ public final class KeyValueBatch {
     return end;
   }
 
+  /// @throws IllegalArgumentException if it was made by another database, whose numbers differ
+  @SuppressWarnings("ReferenceEquality") // one object per open database: identity is what is meant
+  void requireMadeFor(FamilyIds database) {
+    if (families != database) {
+      throw new IllegalArgumentException("the batch was made for another database");
+    }
+  }
+
   /// The whole batch, for RocksDB.
   byte[] encoded() {
     for (int i = 0; i < 4; i++) {
@@ -117,6 +125,54 @@ public final class KeyValueBatch {
     }
     if (needed > bytes.length) {
       bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * bytes.length)));
+    }
+  }
+
+  /// The same changes, in memory of their own.
+  KeyValueBatch copy() {
+    KeyValueBatch copy = new KeyValueBatch(families);
+    copy.bytes = encoded();
+    copy.end = end;
+    copy.count = count;
+    return copy;
+  }
+
+  /// One change, as it was made.
+  interface ChangeVisitor {
+    /// @param first the key, or the start of the range
+    /// @param second the value, or the end of the range; empty for a deletion
+    void visit(byte tag, int family, byte[] first, byte[] second);
+  }
+
+  /// Shows every change, in order.
+  void forEach(ChangeVisitor visitor) {
+    Reading reading = new Reading();
+    while (reading.at < end) {
+      byte tag = bytes[reading.at++];
+      int family = reading.varint();
+      byte[] first = reading.part();
+      visitor.visit(tag, family, first, tag == DELETE ? new byte[0] : reading.part());
+    }
+  }
+
+  private final class Reading {
+    private int at = HEADER_BYTES;
+
+    int varint() {
+      int value = 0;
+      for (int shift = 0; ; shift += 7) {
+        byte next = bytes[at++];
+        value |= (next & 0x7f) << shift;
+        if (next >= 0) {
+          return value;
+        }
+      }
+    }
+
+    byte[] part() {
+      int length = varint();
+      at += length;
+      return Arrays.copyOfRange(bytes, at - length, at);
     }
   }
 }

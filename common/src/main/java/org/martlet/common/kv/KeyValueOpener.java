@@ -11,5 +11,11 @@ public interface KeyValueOpener {
   ///
   /// @param families all that the database has; the first time they are made, later ones may be
   ///     added, none may be left out
-  KeyValueStore open(Path directory, List<KeyValueFamily> families) throws KeyValueFault;
+  KeyValueStore open(Path directory, List<KeyValueFamily> families, LogUse log)
+      throws KeyValueFault;
+
+  /// Opens a database that takes writes of any mode.
+  default KeyValueStore open(Path directory, List<KeyValueFamily> families) throws KeyValueFault {
+    return open(directory, families, LogUse.MIXED);
+  }
 }

@@ -10,5 +10,11 @@ public enum WriteMode {
   LOGGED,
   /// In the log and synced (together with whoever else waits): durable, and so is every logged
   /// write before it.
-  SYNCED
+  SYNCED;
+
+  void requireAllowedBy(LogUse log) {
+    if (this == NO_LOG && log == LogUse.ALWAYS) {
+      throw new IllegalArgumentException("this database logs every write");
+    }
+  }
 }

@@ -1,0 +1,138 @@
+package org.martlet.common.kv;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Env;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.SstFileManager;
+import org.rocksdb.WriteBufferManager;
+
+/// Opens one database: checks what is there, makes the native options, and frees them if it fails.
+///
+/// RocksDB insists on a family named `default`; it stays empty.
+final class RocksOpening {
+  private final Path directory;
+  private final KeyValueConfig config;
+  private final Cache cache;
+  private final WriteBufferManager writeBuffers;
+  private final List<RocksObject> owned = new ArrayList<>();
+
+  RocksOpening(
+      Path directory, KeyValueConfig config, Cache cache, WriteBufferManager writeBuffers) {
+    this.directory = directory;
+    this.config = config;
+    this.cache = cache;
+    this.writeBuffers = writeBuffers;
+  }
+
+  RocksStore open(List<KeyValueFamily> families, LogUse log, Consumer<RocksStore> onClose)
+      throws KeyValueFault {
+    boolean done = false;
+    try {
+      if (isThere()) {
+        refuseLeftOut(families);
+      }
+      RocksStore store = openChecked(families, log, onClose);
+      done = true;
+      return store;
+    } catch (RocksDBException e) {
+      throw RocksFaults.of("open " + directory, e);
+    } finally {
+      if (!done) {
+        closeAll(owned);
+      }
+    }
+  }
+
+  /// Whether there is a database. RocksDB would take a directory without its root file for a new
+  /// one, and write over what is left of the old.
+  private boolean isThere() throws KeyValueFault {
+    try {
+      Files.createDirectories(directory);
+      if (Files.exists(directory.resolve("CURRENT"))) {
+        return true;
+      }
+      try (Stream<Path> files = Files.list(directory)) {
+        if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
+          throw new KeyValueFault(
+              KeyValueFault.Kind.CORRUPT, directory + " has tables but no file CURRENT");
+        }
+      }
+      return false;
+    } catch (KeyValueFault e) {
+      throw e;
+    } catch (IOException e) {
+      throw new KeyValueFault(KeyValueFault.Kind.IO, "open " + directory, e);
+    }
+  }
+
+  private void refuseLeftOut(List<KeyValueFamily> families) throws RocksDBException {
+    Set<String> named = families.stream().map(KeyValueFamily::name).collect(Collectors.toSet());
+    List<byte[]> present;
+    try (Options options = new Options()) {
+      present = RocksDB.listColumnFamilies(options, directory.toString());
+    }
+    for (byte[] name : present) {
+      if (!Arrays.equals(name, RocksDB.DEFAULT_COLUMN_FAMILY)
+          && !named.contains(new String(name, UTF_8))) {
+        throw new IllegalArgumentException(
+            directory + " has a family that was left out: " + new String(name, UTF_8));
+      }
+    }
+  }
+
+  private RocksStore openChecked(
+      List<KeyValueFamily> families, LogUse log, Consumer<RocksStore> onClose)
+      throws RocksDBException {
+    SstFileManager files = own(new SstFileManager(Env.getDefault()));
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    descriptors.add(descriptor(RocksDB.DEFAULT_COLUMN_FAMILY, KeyValueFamily.Access.POINT));
+    for (KeyValueFamily family : families) {
+      descriptors.add(descriptor(family.name().getBytes(UTF_8), family.access()));
+    }
+    List<ColumnFamilyHandle> opened = new ArrayList<>();
+    RocksDB db =
+        RocksDB.open(
+            own(RocksOptions.database(config, log, writeBuffers, files)),
+            directory.toString(),
+            descriptors,
+            opened);
+    Map<KeyValueFamily, ColumnFamilyHandle> handles = new LinkedHashMap<>();
+    for (int i = 0; i < families.size(); i++) {
+      handles.put(families.get(i), opened.get(i + 1));
+    }
+    return new RocksStore(directory.toString(), log, db, handles, owned, onClose);
+  }
+
+  private ColumnFamilyDescriptor descriptor(byte[] name, KeyValueFamily.Access access) {
+    return new ColumnFamilyDescriptor(name, own(RocksOptions.family(access, config, cache)));
+  }
+
+  private <T extends RocksObject> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  /// Closes native objects, the last made first.
+  static void closeAll(List<RocksObject> objects) {
+    objects.reversed().forEach(RocksObject::close);
+  }
+}

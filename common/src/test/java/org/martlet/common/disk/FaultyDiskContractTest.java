@@ -1,0 +1,18 @@
+package org.martlet.common.disk;
+
+import java.nio.file.Path;
+
+class FaultyDiskContractTest extends DiskContract {
+  private static final Path ROOT = Path.of("/device");
+  private final Disk disk = new FaultyDisk(new CrashDisk(new PowerSwitch(), ROOT));
+
+  @Override
+  Disk disk() {
+    return disk;
+  }
+
+  @Override
+  Path root() {
+    return ROOT;
+  }
+}
