@@ -18,6 +18,16 @@ public final class UrlEncoding {
     return encode(text.getBytes(StandardCharsets.UTF_8), "");
   }
 
+  /// Encodes a header's text (one byte a char) as [#component] does.
+  public static String latin1Component(String latin1) {
+    return latin1(latin1, "");
+  }
+
+  /// Encodes a header's text (one byte a char); characters of `safe` stay.
+  public static String latin1(String latin1, String safe) {
+    return encode(latin1.getBytes(StandardCharsets.ISO_8859_1), safe);
+  }
+
   /// Encodes bytes; those of `safe` stay.
   static String encode(byte[] bytes, String safe) {
     StringBuilder out = new StringBuilder(bytes.length + 16);

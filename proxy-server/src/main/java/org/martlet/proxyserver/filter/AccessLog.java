@@ -1,0 +1,44 @@
+package org.martlet.proxyserver.filter;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.martlet.common.http.Response;
+import org.martlet.proxyserver.api.RequestContext;
+
+/// Writes one line for each request once its answer is sent, in the form of Swift's proxy.
+///
+/// - Threads: a line may be written on an event loop; what takes it must not block for long.
+public final class AccessLog implements Filter {
+  private final InstantSource clock;
+  private final Consumer<String> lines;
+  private final int revealedTokenChars;
+
+  /// @param lines takes each line, without its end
+  /// @param revealedTokenChars how much of a token is shown
+  public AccessLog(InstantSource clock, Consumer<String> lines, int revealedTokenChars) {
+    this.clock = clock;
+    this.lines = lines;
+    this.revealedTokenChars = revealedTokenChars;
+  }
+
+  @Override
+  public Response handle(RequestContext request, Next next)
+      throws IOException, InterruptedException {
+    if (request.rawPath().equals(Healthcheck.PATH)) {
+      return next.handle(request);
+    }
+    Response response = next.handle(request);
+    AccessLogLine line = new AccessLogLine(request, revealedTokenChars);
+    if (response.body().length() == 0) {
+      lines.accept(line.write(response.status(), 0, clock.instant()));
+      return response;
+    }
+    LoggedBody body =
+        new LoggedBody(
+            response.body(),
+            (whole, sent) ->
+                lines.accept(line.write(whole ? response.status() : 499, sent, clock.instant())));
+    return new Response(response.status(), response.headers(), body);
+  }
+}
