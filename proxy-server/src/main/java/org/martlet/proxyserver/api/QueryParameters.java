@@ -1,17 +1,13 @@
 package org.martlet.proxyserver.api;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The parameters of a URL's query; the last of several of one name counts.
 ///
 /// - Shape: `a=b&c`, percent-decoded, `+` is a space.
 public final class QueryParameters {
-  private static final Set<String> TRUE = Set.of("true", "1", "yes", "on", "t", "y");
-
   private final Map<String, byte[]> values;
 
   private QueryParameters(Map<String, byte[]> values) {
@@ -58,6 +54,6 @@ public final class QueryParameters {
 
   /// Whether the value is one of the words for yes: true, 1, yes, on, t, y.
   public boolean isTrue(String name) {
-    return get(name).map(value -> TRUE.contains(value.toLowerCase(Locale.ROOT))).orElse(false);
+    return get(name).map(RequestFlags::isTrue).orElse(false);
   }
 }
