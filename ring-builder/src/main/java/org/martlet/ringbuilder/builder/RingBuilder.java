@@ -1,0 +1,479 @@
+package org.martlet.ringbuilder.builder;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+
+/// What a ring is made from, and what must be remembered between rebalances.
+///
+/// Changes to devices take effect in the assignment with the next [#rebalance]. Device ids are
+/// not used again: servers keep the previous ring for a while, and in it an id must mean the
+/// same disk.
+///
+/// Not thread-safe. Every method that throws leaves the builder as it was.
+public final class RingBuilder {
+  /// The greatest part power that a builder makes: 16 million partitions.
+  public static final int MAX_PART_POWER = 24;
+
+  /// The most replicas of a partition.
+  public static final int MAX_REPLICAS = 64;
+
+  /// The most entries of an assignment, partitions times replicas.
+  public static final int MAX_ASSIGNMENTS = 1 << 28;
+
+  /// The greatest id of a device; format 1 of the ring file cannot hold more.
+  public static final int MAX_DEVICE_ID = 65534;
+
+  /// Shown as the balance of a device that has no weight but still holds partitions.
+  public static final double BALANCE_OF_DRAINING = 999.99;
+
+  final String id;
+  final int partPower;
+  double replicas;
+  int minPartHours;
+  double overload;
+  long version;
+  int nextDeviceId;
+  boolean devicesChanged;
+  final TreeMap<DeviceId, RingDevice> devices = new TreeMap<>();
+  final TreeSet<DeviceId> removed = new TreeSet<>();
+
+  /// By replica and partition, device ids; no rows before the first rebalance.
+  int[][] rows = new int[0][];
+
+  /// By partition, the second since 1970 at which one of its replicas last moved, 0 = long ago.
+  long[] lastMoved = new long[0];
+
+  RingBuilder(String id, int partPower) {
+    this.id = id;
+    this.partPower = partPower;
+  }
+
+  /// A builder without devices.
+  ///
+  /// @param partPower 0 to [#MAX_PART_POWER]: there will be `2^partPower` partitions
+  /// @param replicas 1 to [#MAX_REPLICAS]; with a fraction, that share of the partitions has
+  ///     one more
+  /// @param minPartHours for so long a partition stays put after a move; 0 or more
+  /// @throws RingBuilderException if a number is out of range
+  public static RingBuilder create(int partPower, double replicas, int minPartHours)
+      throws RingBuilderException {
+    if (partPower < 0 || partPower > MAX_PART_POWER) {
+      throw new RingBuilderException(
+          "the part power must be 0 to %d, not %d".formatted(MAX_PART_POWER, partPower));
+    }
+    String id = UUID.randomUUID().toString().replace("-", "");
+    RingBuilder builder = new RingBuilder(id, partPower);
+    builder.setReplicas(replicas);
+    builder.setMinPartHours(minPartHours);
+    return builder;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public int partPower() {
+    return partPower;
+  }
+
+  public int partitionCount() {
+    return 1 << partPower;
+  }
+
+  public double replicas() {
+    return replicas;
+  }
+
+  public int minPartHours() {
+    return minPartHours;
+  }
+
+  public double overload() {
+    return overload;
+  }
+
+  /// Goes up with every change of the devices and with every rebalance.
+  public long version() {
+    return version;
+  }
+
+  /// Whether devices were added, changed or removed since the last rebalance.
+  public boolean devicesChanged() {
+    return devicesChanged;
+  }
+
+  public boolean everRebalanced() {
+    return rows.length > 0;
+  }
+
+  /// The devices in order of id, those marked for removal too.
+  public List<RingDevice> devices() {
+    return List.copyOf(devices.values());
+  }
+
+  /// The devices that the next rebalance will remove.
+  public Set<DeviceId> removed() {
+    return Set.copyOf(removed);
+  }
+
+  /// Adds a device and gives it an id.
+  ///
+  /// @param device the id in it is ignored
+  /// @return the device with its id
+  /// @throws RingBuilderException if another device has the same address and name
+  public RingDevice add(RingDevice device) throws RingBuilderException {
+    checkUnique(device, null);
+    DeviceId given = freeId();
+    RingDevice added =
+        new RingDevice(
+            given,
+            device.region(),
+            device.zone(),
+            device.ip(),
+            device.port(),
+            device.replicationIp(),
+            device.replicationPort(),
+            device.device(),
+            device.weight(),
+            device.meta());
+    devices.put(given, added);
+    nextDeviceId = Math.max(nextDeviceId, given.value() + 1);
+    changed();
+    return added;
+  }
+
+  /// Marks a device for removal at the next rebalance, which reassigns all that it holds,
+  /// however recently that moved.
+  ///
+  /// @throws RingBuilderException if there is no such device, or it is the last one
+  public void remove(DeviceId device) throws RingBuilderException {
+    known(device);
+    if (!removed.contains(device) && devices.size() - removed.size() == 1) {
+      throw new RingBuilderException(
+          "device " + device + " is the ring's last: create a new ring instead");
+    }
+    removed.add(device);
+    changed();
+  }
+
+  /// Changes what is known about a device. Weight, region and zone matter at the next
+  /// rebalance, the rest as soon as a ring is written.
+  ///
+  /// @throws RingBuilderException if there is no such device, it is to be removed, or another
+  ///     has the new address and name
+  public void update(RingDevice device) throws RingBuilderException {
+    RingDevice old = known(device.id());
+    if (removed.contains(device.id())) {
+      throw new RingBuilderException("device " + device.id() + " is marked for removal");
+    }
+    checkUnique(device, device.id());
+    if (!old.equals(device)) {
+      devices.put(device.id(), device);
+      changed();
+    }
+  }
+
+  /// @throws RingBuilderException if there is no such device, it is to be removed, or the
+  ///     weight is negative
+  public void setWeight(DeviceId device, double weight) throws RingBuilderException {
+    RingDevice old = known(device);
+    if (!(weight >= 0) || Double.isInfinite(weight)) {
+      throw new RingBuilderException("the weight must be 0 or more, not " + weight);
+    }
+    update(
+        new RingDevice(
+            device,
+            old.region(),
+            old.zone(),
+            old.ip(),
+            old.port(),
+            old.replicationIp(),
+            old.replicationPort(),
+            old.device(),
+            weight,
+            old.meta()));
+  }
+
+  /// Takes effect at the next rebalance.
+  public void setReplicas(double newReplicas) throws RingBuilderException {
+    if (!(newReplicas >= 1) || newReplicas > MAX_REPLICAS) {
+      throw new RingBuilderException(
+          "the replica count must be 1 to %d, not %s".formatted(MAX_REPLICAS, newReplicas));
+    }
+    if (newReplicas * partitionCount() > MAX_ASSIGNMENTS) {
+      throw new RingBuilderException(
+          "%s replicas of %d partitions are more than %d assignments"
+              .formatted(newReplicas, partitionCount(), MAX_ASSIGNMENTS));
+    }
+    replicas = newReplicas;
+  }
+
+  public void setMinPartHours(int hours) throws RingBuilderException {
+    if (hours < 0) {
+      throw new RingBuilderException("min_part_hours must be 0 or more, not " + hours);
+    }
+    minPartHours = hours;
+  }
+
+  /// @param fraction by how much a device may exceed its weight for a better spread; 0.1 is 10
+  ///     %
+  public void setOverload(double fraction) throws RingBuilderException {
+    if (!(fraction >= 0) || Double.isInfinite(fraction)) {
+      throw new RingBuilderException("the overload must be 0 or more, not " + fraction);
+    }
+    overload = fraction;
+  }
+
+  /// Lets every partition move at the next rebalance.
+  public void pretendMinPartHoursPassed() {
+    Arrays.fill(lastMoved, 0);
+  }
+
+  /// How long until every partition may move, zero if it may now.
+  public Duration minPartTimeLeft(InstantSource clock) {
+    long last = Arrays.stream(lastMoved).max().orElse(0);
+    Instant free = Instant.ofEpochSecond(last).plus(Duration.ofHours(minPartHours));
+    Duration left = Duration.between(clock.instant(), free);
+    return left.isNegative() || last == 0 ? Duration.ZERO : left;
+  }
+
+  /// Assigns every partition: all of them the first time, later as few as bring the ring to its
+  /// plan.
+  ///
+  /// A partition that moved less than `minPartHours` ago stays put, and of no partition does
+  /// more than one replica move, but for what is on removed devices.
+  ///
+  /// @param seed the same builder, seed and time give the same ring
+  /// @throws RingBuilderException if there are too few devices
+  public RebalanceResult rebalance(long seed, InstantSource clock) throws RingBuilderException {
+    int parts = partitionCount();
+    int total = totalReplicas();
+    List<RingDevice> staying =
+        devices.values().stream().filter(device -> !removed.contains(device.id())).toList();
+    int ids = nextDeviceId;
+    int[][] old = rows;
+    int[][] now = RowTable.resize(old, parts, total);
+    takeFromRemoved(now);
+    Plan plan = Plan.of(staying, parts, total, overload, RowTable.count(now, ids));
+    long second = clock.instant().getEpochSecond();
+    Domains domains = new Domains(staying, ids, plan);
+    Shuffle shuffle = new Shuffle(seed);
+    if (old.length == 0) {
+      now = FirstAssignment.of(plan, domains, parts, total, shuffle);
+      lastMoved = new long[parts];
+    } else {
+      BitSet frozen = frozen(old, now, second);
+      new Rebalancer(domains, now, parts, frozen, shuffle, ids).run();
+    }
+    rows = now;
+    noteMoves(old, second);
+    int gone = removed.size();
+    removed.forEach(devices::remove);
+    removed.clear();
+    devicesChanged = false;
+    version++;
+    return new RebalanceResult(RowTable.changes(old, now), gone, balance(), dispersion());
+  }
+
+  /// The overload at which the spread would be as unique as the devices allow.
+  ///
+  /// @throws RingBuilderException if there are too few devices
+  public double requiredOverload() throws RingBuilderException {
+    return Plan.of(weighed(), partitionCount(), totalReplicas(), overload, new int[0])
+        .requiredOverload();
+  }
+
+  /// The partition replicas on a device.
+  public int partitionsOn(DeviceId device) {
+    return device.value() < nextDeviceId ? held()[device.value()] : 0;
+  }
+
+  /// By device, the percentage by which it holds more (or, negative, less) than its weight
+  /// says.
+  public Map<DeviceId, Double> balances() {
+    double weights = weighed().stream().mapToDouble(RingDevice::weight).sum();
+    int[] held = held();
+    Map<DeviceId, Double> balances = new TreeMap<>();
+    for (RingDevice device : devices.values()) {
+      double weight = removed.contains(device.id()) ? 0 : device.weight();
+      int holds = held[device.id().value()];
+      double fair = weight * totalReplicas() / weights;
+      double balance =
+          weight > 0 ? 100.0 * holds / fair - 100 : holds > 0 ? BALANCE_OF_DRAINING : 0;
+      balances.put(device.id(), balance);
+    }
+    return balances;
+  }
+
+  /// The greatest deviation of a device from its weight, in percent.
+  public double balance() {
+    return balances().values().stream().mapToDouble(Math::abs).max().orElse(0);
+  }
+
+  /// The percentage of replicas that could be on a more distant device; 0 before the first
+  /// rebalance.
+  public double dispersion() {
+    if (!everRebalanced()) {
+      return 0;
+    }
+    int replicasNow = Arrays.stream(rows).mapToInt(row -> row.length).sum();
+    return Dispersion.percent(devices.values(), rows, partitionCount(), replicasNow);
+  }
+
+  /// Checks the assignment against the devices.
+  ///
+  /// @throws RingBuilderException naming the first fault
+  public void validate() throws RingBuilderException {
+    if (!everRebalanced()) {
+      throw new RingBuilderException("no partition is assigned: rebalance the ring first");
+    }
+    int replicasNow = Arrays.stream(rows).mapToInt(row -> row.length).sum();
+    boolean sized = Arrays.deepEquals(rows, RowTable.resize(rows, partitionCount(), replicasNow));
+    if (!sized) {
+      throw new RingBuilderException("the rows of the assignment have the wrong lengths");
+    }
+    for (int part = 0; part < partitionCount(); part++) {
+      Set<Integer> seen = new TreeSet<>();
+      for (int row = 0; row < rows.length && part < rows[row].length; row++) {
+        int device = rows[row][part];
+        if (device < 0 || !devices.containsKey(new DeviceId(device))) {
+          throw new RingBuilderException(
+              "partition %d, replica %d is on no known device".formatted(part, row));
+        }
+        if (!seen.add(device)) {
+          throw new RingBuilderException(
+              "partition %d is twice on device %d".formatted(part, device));
+        }
+      }
+    }
+  }
+
+  /// The ring as it would be written now.
+  ///
+  /// @throws RingBuilderException if the assignment is missing or broken
+  public Ring toRing() throws RingBuilderException {
+    if (!everRebalanced()) {
+      throw new RingBuilderException("no partition is assigned: rebalance the ring first");
+    }
+    return Ring.of(partPower, devices.values(), rows, version);
+  }
+
+  /// By partition that any of the devices hold, how many of its replicas they hold.
+  public Map<Integer, Integer> partitionsOn(Collection<DeviceId> wanted) {
+    Map<Integer, Integer> found = new TreeMap<>();
+    for (int[] row : rows) {
+      for (int part = 0; part < row.length; part++) {
+        if (wanted.contains(new DeviceId(row[part]))) {
+          found.merge(part, 1, Integer::sum);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<RingDevice> weighed() {
+    return devices.values().stream().filter(device -> !removed.contains(device.id())).toList();
+  }
+
+  private int totalReplicas() {
+    return (int) Math.floor(replicas * partitionCount() + 1e-6);
+  }
+
+  private int[] held() {
+    return RowTable.count(rows, nextDeviceId);
+  }
+
+  private void takeFromRemoved(int[][] now) {
+    for (int[] row : now) {
+      for (int part = 0; part < row.length; part++) {
+        if (row[part] != RowTable.NONE && removed.contains(new DeviceId(row[part]))) {
+          row[part] = RowTable.NONE;
+        }
+      }
+    }
+  }
+
+  /// Partitions that moved too recently, and those that lose or gain a replica now.
+  private BitSet frozen(int[][] old, int[][] now, long second) {
+    BitSet frozen = new BitSet(lastMoved.length);
+    long hours = minPartHours;
+    for (int part = 0; part < lastMoved.length; part++) {
+      boolean waits = lastMoved[part] != 0 && second - lastMoved[part] < hours * 3600;
+      if (waits || touched(old, now, part)) {
+        frozen.set(part);
+      }
+    }
+    return frozen;
+  }
+
+  private static boolean touched(int[][] old, int[][] now, int part) {
+    return IntStream.range(0, Math.max(old.length, now.length))
+        .anyMatch(row -> entry(old, row, part) != entry(now, row, part));
+  }
+
+  private static int entry(int[][] table, int row, int part) {
+    return row < table.length && part < table[row].length ? table[row][part] : RowTable.NONE - 1;
+  }
+
+  private void noteMoves(int[][] old, long second) {
+    for (int part = 0; part < lastMoved.length; part++) {
+      if (touched(old, rows, part)) {
+        lastMoved[part] = second;
+      }
+    }
+  }
+
+  private RingDevice known(DeviceId device) throws RingBuilderException {
+    RingDevice known = devices.get(device);
+    if (known == null) {
+      throw new RingBuilderException("there is no device " + device);
+    }
+    return known;
+  }
+
+  private void checkUnique(RingDevice device, @Nullable DeviceId except)
+      throws RingBuilderException {
+    for (RingDevice other : devices.values()) {
+      boolean same =
+          other.ip().equals(device.ip())
+              && other.port() == device.port()
+              && other.device().equals(device.device());
+      if (same && !other.id().equals(except)) {
+        throw new RingBuilderException(
+            "device %s already uses %s/%s".formatted(other.id(), other.address(), other.device()));
+      }
+    }
+  }
+
+  private DeviceId freeId() throws RingBuilderException {
+    if (nextDeviceId <= MAX_DEVICE_ID) {
+      return new DeviceId(nextDeviceId);
+    }
+    for (int candidate = 0; candidate <= MAX_DEVICE_ID; candidate++) {
+      if (!devices.containsKey(new DeviceId(candidate))) {
+        return new DeviceId(candidate);
+      }
+    }
+    throw new RingBuilderException("the ring has " + devices.size() + " devices: no id is left");
+  }
+
+  private void changed() {
+    devicesChanged = true;
+    version++;
+  }
+}
