@@ -1,0 +1,71 @@
+package org.martlet.proxyserver.backend;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.model.ObjectPath;
+
+/// What is asked of storage servers, the same of each.
+///
+/// @param method e.g. `PUT`
+/// @param path the account, container or object
+/// @param query what follows the question mark, percent-encoded; empty for none
+/// @param headers for the server; signature, transaction id and replica index are added a request
+/// @param body makes the body anew for each device
+/// @param transactionId for both sides' logs
+public record BackendRequest(
+    String method,
+    ObjectPath path,
+    String query,
+    Headers headers,
+    Supplier<Body> body,
+    String transactionId) {
+  private static final String HEX = "0123456789ABCDEF";
+
+  public static BackendRequest of(
+      String method, ObjectPath path, Headers headers, String transactionId) {
+    return new BackendRequest(method, path, "", headers, Body::empty, transactionId);
+  }
+
+  public BackendRequest withQuery(String rawQuery) {
+    return new BackendRequest(method, path, rawQuery, headers, body, transactionId);
+  }
+
+  public BackendRequest withHeaders(Headers others) {
+    return new BackendRequest(method, path, query, others, body, transactionId);
+  }
+
+  public BackendRequest withBody(Supplier<Body> other) {
+    return new BackendRequest(method, path, query, headers, other, transactionId);
+  }
+
+  /// Path and query on the wire.
+  String target(BackendNode node) {
+    StringBuilder target = new StringBuilder(96);
+    target.append('/');
+    encode(target, node.device().device());
+    target.append('/').append(node.partition().value());
+    encode(target, path.toString());
+    if (!query.isEmpty()) {
+      target.append('?').append(query);
+    }
+    return target.toString();
+  }
+
+  /// Percent-encodes the UTF-8 of a text; slashes stay.
+  private static void encode(StringBuilder to, String text) {
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if ((c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '-' && c <= '9')
+          || c == '_'
+          || c == '~') {
+        to.append(c);
+      } else {
+        to.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.martlet.proxyserver.backend;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Headers;
+import org.martlet.common.model.ObjectPath;
+import org.martlet.common.model.PathHasher;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.common.ring.RingHolder;
+import org.martlet.proxyserver.quorum.DurabilityRule;
+import org.martlet.proxyserver.quorum.ReadDecision;
+import org.martlet.proxyserver.quorum.ReadRules;
+import org.martlet.proxyserver.quorum.WriteDecision;
+import org.martlet.proxyserver.quorum.WriteRules;
+
+/// The storage servers as one: changes that a quorum agrees to, reads that survive failures.
+///
+/// - Errors: what servers do wrong shows in the answer's status (503 where too few agreed), never
+///   as an exception.
+/// - Threads: any; blocks until it is decided.
+public final class Cluster {
+  private final ProxyRings rings;
+  private final PathHasher hasher;
+  private final BackendClient client;
+  private final BackendConfig config;
+  private final Supplier<RandomGenerator> random;
+
+  /// @param random gives a generator that the calling thread may use
+  public Cluster(
+      ProxyRings rings,
+      PathHasher hasher,
+      BackendClient client,
+      BackendConfig config,
+      Supplier<RandomGenerator> random) {
+    this.rings = rings;
+    this.hasher = hasher;
+    this.client = client;
+    this.config = config;
+    this.random = random;
+  }
+
+  public BackendConfig config() {
+    return config;
+  }
+
+  public BackendClient client() {
+    return client;
+  }
+
+  /// Where an account or a container belongs.
+  public Placement place(ObjectPath path) {
+    if (path.object() != null) {
+      throw new IllegalArgumentException("where an object is depends on its policy");
+    }
+    RingHolder holder = path.container() == null ? rings.account() : rings.container();
+    return Placement.of(holder, hasher.hash(path));
+  }
+
+  /// Where an object belongs.
+  ///
+  /// @throws IllegalArgumentException if there is no ring for the policy
+  public Placement place(ObjectPath object, int policy) {
+    RingHolder holder =
+        rings
+            .object(policy)
+            .orElseThrow(() -> new IllegalArgumentException("no ring for policy " + policy));
+    return Placement.of(holder, hasher.hash(object));
+  }
+
+  /// When a change to something placed there is durable.
+  public DurabilityRule durability(Placement placement) {
+    long servers =
+        placement.ring().devices().stream()
+            .filter(device -> device.weight() > 0)
+            .map(RingDevice::ip)
+            .distinct()
+            .limit(2)
+            .count();
+    return DurabilityRule.of(
+        config.writeQuorum(), placement.replicas(), (int) Math.max(1, servers));
+  }
+
+  /// The devices for a change, best first.
+  public NodeIterator nodesForChange(Placement placement) {
+    return NodeIterator.forChange(placement, client.limiter(), config.nodesPerReplica());
+  }
+
+  /// The devices for a read, best first.
+  public NodeIterator nodesForRead(Placement placement) {
+    return NodeIterator.forRead(
+        placement, client.limiter(), config.nodesPerReplica(), random.get());
+  }
+
+  /// Changes an account or a container (PUT, POST, DELETE) on all its servers.
+  public BackendAnswer change(BackendRequest request) throws InterruptedException {
+    Placement placement = place(request.path());
+    Headers headers = request.headers();
+    return change(placement, request, WriteRules.plain(durability(placement)), above -> headers);
+  }
+
+  /// Changes something on all devices that should have it.
+  ///
+  /// @param outbid the headers with a clock above the given one, for rules that outbid
+  public BackendAnswer change(
+      Placement placement,
+      BackendRequest request,
+      WriteRules rules,
+      Function<Timestamp, Headers> outbid)
+      throws InterruptedException {
+    return new WriteFanout(
+            client,
+            () -> nodesForChange(placement),
+            new WriteDecision(rules),
+            request,
+            outbid,
+            config.postQuorumTimeout())
+        .run();
+  }
+
+  /// Reads an account or a container (GET, HEAD) from the first server that has it.
+  ///
+  /// @param newest whether all servers are asked and the newest answer counts (`X-Newest`)
+  public BackendAnswer read(BackendRequest request, boolean newest) throws InterruptedException {
+    return read(place(request.path()), request, newest, null);
+  }
+
+  /// Reads something placed there.
+  ///
+  /// @param hedging when to ask a second device, null for never
+  public BackendAnswer read(
+      Placement placement, BackendRequest request, boolean newest, @Nullable Hedging hedging)
+      throws InterruptedException {
+    int replicas = placement.replicas();
+    int width = newest ? replicas * config.nodesPerReplica() : 1;
+    return new ReadRace(
+            client,
+            nodesForRead(placement),
+            new ReadDecision(new ReadRules(replicas, width, newest)),
+            request,
+            config.postQuorumTimeout(),
+            newest ? null : hedging)
+        .run();
+  }
+}

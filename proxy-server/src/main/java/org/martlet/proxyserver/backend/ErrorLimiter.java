@@ -1,0 +1,89 @@
+package org.martlet.proxyserver.backend;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import org.martlet.common.ring.RingDevice;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Remembers which devices failed lately, so that others are asked first.
+///
+/// A device is limited after more than `limit` errors, or at once when it says that it is full or
+/// offline (507), until no error was seen for `interval`: Swift's rule.
+///
+/// - Bounds: at most [#MAX_DEVICES] devices are remembered; past it, all is forgotten, which costs
+///   some requests to dead devices and no correctness.
+/// - Threads: any; never blocks.
+public final class ErrorLimiter {
+  static final int MAX_DEVICES = 20_000;
+  private static final Logger LOG = LoggerFactory.getLogger(ErrorLimiter.class);
+
+  private final int limit;
+  private final Duration interval;
+  private final InstantSource clock;
+  private final ConcurrentHashMap<String, Errors> devices = new ConcurrentHashMap<>();
+
+  public ErrorLimiter(int limit, Duration interval, InstantSource clock) {
+    this.limit = limit;
+    this.interval = interval;
+    this.clock = clock;
+  }
+
+  private record Errors(int count, Instant last) {}
+
+  /// Whether other devices should be asked first.
+  public boolean isLimited(RingDevice device) {
+    if (devices.isEmpty()) {
+      return false;
+    }
+    String key = BackendNode.key(device);
+    Errors errors = devices.get(key);
+    if (errors == null) {
+      return false;
+    }
+    if (isOver(errors, clock.instant())) {
+      devices.remove(key, errors);
+      return false;
+    }
+    return errors.count > limit;
+  }
+
+  /// Counts a fault or a status of 500 and above.
+  ///
+  /// @param why for the log
+  public void failed(RingDevice device, String why) {
+    add(device, 1, why);
+  }
+
+  /// The device said that it cannot take anything (507).
+  public void unusable(RingDevice device) {
+    add(device, limit + 1, "insufficient storage");
+  }
+
+  private void add(RingDevice device, int errors, String why) {
+    Instant now = clock.instant();
+    if (devices.size() >= MAX_DEVICES) {
+      devices.clear();
+    }
+    String key = BackendNode.key(device);
+    Errors after =
+        devices.merge(
+            key,
+            new Errors(errors, now),
+            (old, added) ->
+                isOver(old, now)
+                    ? added
+                    : new Errors(Math.min(limit + 1, old.count + added.count), now));
+    if (after.count > limit) {
+      LOG.warn("{} is not asked first for {}: {}", key, interval, why);
+    } else {
+      LOG.info("{} failed: {} ({} of {} errors)", key, why, after.count, limit);
+    }
+  }
+
+  private boolean isOver(Errors errors, Instant now) {
+    return Duration.between(errors.last, now).compareTo(interval) > 0;
+  }
+}

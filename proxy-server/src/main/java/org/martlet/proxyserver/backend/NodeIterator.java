@@ -1,0 +1,108 @@
+package org.martlet.proxyserver.backend;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.PartitionId;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+
+/// The devices to ask about a partition, best first: primaries, for reads the primaries of the
+/// previous ring, then handoffs, each once.
+///
+/// Devices that failed lately are left out and come last, when otherwise too few would be asked:
+/// for changes always, for reads when fewer devices than replicas were found.
+///
+/// - Bounds: at most `nodesPerReplica` devices a replica, old primaries not counted.
+/// - Threads: not safe.
+public final class NodeIterator {
+  private final Placement placement;
+  private final ErrorLimiter limiter;
+  private final int max;
+  private final boolean forRead;
+  private final Deque<BackendNode> first = new ArrayDeque<>();
+  private final Deque<BackendNode> limited = new ArrayDeque<>();
+  private final Set<String> seen = new HashSet<>();
+  private @Nullable Iterator<RingDevice> handoffs;
+  private int given;
+
+  private NodeIterator(Placement placement, ErrorLimiter limiter, int max, boolean forRead) {
+    this.placement = placement;
+    this.limiter = limiter;
+    this.max = max;
+    this.forRead = forRead;
+  }
+
+  /// Primaries in their order, then handoffs.
+  static NodeIterator forChange(Placement placement, ErrorLimiter limiter, int nodesPerReplica) {
+    NodeIterator nodes =
+        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica, false);
+    nodes.addAll(placement.primaries(), placement.partition(), false);
+    return nodes;
+  }
+
+  /// Primaries shuffled, then old primaries, then handoffs.
+  static NodeIterator forRead(
+      Placement placement, ErrorLimiter limiter, int nodesPerReplica, RandomGenerator random) {
+    NodeIterator nodes =
+        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica, true);
+    List<RingDevice> shuffled = new ArrayList<>(placement.primaries());
+    Collections.shuffle(shuffled, random);
+    nodes.addAll(shuffled, placement.partition(), false);
+    if (placement.previous().isPresent()) {
+      Ring old = placement.previous().get();
+      PartitionId partition = old.partition(placement.hash());
+      nodes.addAll(old.primaries(partition), partition, true);
+    }
+    return nodes;
+  }
+
+  private void addAll(List<RingDevice> devices, PartitionId partition, boolean handoff) {
+    for (RingDevice device : devices) {
+      if (seen.add(BackendNode.key(device))) {
+        BackendNode node = new BackendNode(device, partition, handoff);
+        (limiter.isLimited(device) ? limited : first).add(node);
+      }
+    }
+  }
+
+  /// The next device; empty when nobody is left, and then always.
+  public Optional<BackendNode> next() {
+    BackendNode node = first.poll();
+    if (node == null) {
+      node = nextHandoff();
+    }
+    if (node == null && (!forRead || given < placement.replicas())) {
+      node = limited.poll();
+    }
+    if (node != null) {
+      given++;
+    }
+    return Optional.ofNullable(node);
+  }
+
+  private @Nullable BackendNode nextHandoff() {
+    if (handoffs == null) {
+      handoffs = placement.ring().handoffs(placement.partition()).iterator();
+    }
+    while (given < max && handoffs.hasNext()) {
+      RingDevice device = handoffs.next();
+      if (seen.add(BackendNode.key(device))) {
+        BackendNode node = new BackendNode(device, placement.partition(), true);
+        if (!limiter.isLimited(device)) {
+          return node;
+        }
+        limited.add(node);
+      }
+    }
+    return null;
+  }
+}

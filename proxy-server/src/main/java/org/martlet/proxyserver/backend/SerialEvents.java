@@ -1,0 +1,38 @@
+package org.martlet.proxyserver.backend;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// Runs events one after the other, in the order in which they came, on the threads that bring
+/// them: no thread waits for another.
+///
+/// An event that is brought while another runs (by that one itself, too) runs after it. Events must
+/// not throw and must not block.
+final class SerialEvents {
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private boolean running;
+
+  void run(Runnable event) {
+    Runnable next = admit(event);
+    while (next != null) {
+      next.run();
+      next = following();
+    }
+  }
+
+  private synchronized @Nullable Runnable admit(Runnable event) {
+    if (running) {
+      waiting.add(event);
+      return null;
+    }
+    running = true;
+    return event;
+  }
+
+  private synchronized @Nullable Runnable following() {
+    Runnable next = waiting.poll();
+    running = next != null;
+    return next;
+  }
+}

@@ -1,0 +1,140 @@
+package org.martlet.proxyserver.backend;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.Response;
+import org.martlet.common.model.Timestamp;
+import org.martlet.proxyserver.quorum.Effect;
+import org.martlet.proxyserver.quorum.Effect.Outcome;
+import org.martlet.proxyserver.quorum.Vote;
+import org.martlet.proxyserver.quorum.WriteDecision;
+
+/// Sends one change to the devices of a partition at once, and carries out what a [WriteDecision]
+/// makes of the answers.
+///
+/// Requests still under way when it is decided are left to finish: they can only add copies.
+///
+/// - Threads: [#run] blocks the caller (a virtual thread); answers are handled on event loops,
+///   one after the other.
+final class WriteFanout {
+  private final BackendClient client;
+  private final Supplier<NodeIterator> order;
+  private final WriteDecision decision;
+  private final Function<Timestamp, Headers> outbid;
+  private final Duration grace;
+
+  private final SerialEvents events = new SerialEvents();
+  private final Alarm alarm = new Alarm();
+  private final CompletableFuture<BackendAnswer> done = new CompletableFuture<>();
+  private final Map<String, Headers> answers = new HashMap<>();
+  private BackendRequest request;
+  private NodeIterator nodes;
+
+  /// @param order gives the devices anew for each round
+  /// @param outbid makes the headers of the next round, with a clock above the given one
+  WriteFanout(
+      BackendClient client,
+      Supplier<NodeIterator> order,
+      WriteDecision decision,
+      BackendRequest request,
+      Function<Timestamp, Headers> outbid,
+      Duration grace) {
+    this.client = client;
+    this.order = order;
+    this.decision = decision;
+    this.request = request;
+    this.outbid = outbid;
+    this.grace = grace;
+    this.nodes = order.get();
+  }
+
+  BackendAnswer run() throws InterruptedException {
+    event(decision::start);
+    try {
+      return alarm.await(done, () -> event(() -> decision.graceOver(decision.round())));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a change could not be decided", e.getCause());
+    }
+  }
+
+  private void event(Supplier<List<Effect>> event) {
+    events.run(
+        () -> {
+          try {
+            event.get().forEach(this::apply);
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+  }
+
+  private void apply(Effect effect) {
+    switch (effect) {
+      case Effect.Ask ask -> ask(ask.slot());
+      case Effect.Repeat repeat -> {
+        request = request.withHeaders(outbid.apply(repeat.above()));
+        nodes = order.get();
+        answers.clear();
+        decision.start().forEach(this::apply);
+      }
+      case Effect.Grace asked -> alarm.in(grace);
+      case Effect.Finish finish -> done.complete(answer(finish.outcome()));
+      case Effect.Begin begin -> throw unexpected(begin);
+      case Effect.Drop drop -> throw unexpected(drop);
+    }
+  }
+
+  private static IllegalStateException unexpected(Effect effect) {
+    return new IllegalStateException("a change that is sent whole has no " + effect);
+  }
+
+  private void ask(int slot) {
+    int round = decision.round();
+    Optional<BackendNode> next = nodes.next();
+    if (next.isEmpty()) {
+      decision.exhausted(round, slot).forEach(this::apply);
+      return;
+    }
+    BackendNode node = next.get();
+    BackendRequest sent = request;
+    Listening.to(
+        client.send(node, slot, sent).response(),
+        (response, problem) -> event(() -> heard(round, slot, node, sent, response, problem)));
+  }
+
+  private List<Effect> heard(
+      int round,
+      int slot,
+      BackendNode node,
+      BackendRequest sent,
+      @Nullable Response response,
+      @Nullable Throwable problem) {
+    if (response == null) {
+      if (problem != null) {
+        client.note(node, problem);
+      }
+      return decision.failed(round, slot);
+    }
+    UnwantedBody.discard(response.body());
+    Vote vote = client.vote(node, sent, response);
+    if (round == decision.round()) {
+      answers.put(vote.voter().device(), response.headers());
+    }
+    return decision.answered(round, slot, vote);
+  }
+
+  private BackendAnswer answer(Outcome outcome) {
+    Vote vote = outcome.vote();
+    return BackendAnswer.withoutBody(
+        outcome.status(), vote == null ? null : answers.get(vote.voter().device()));
+  }
+}

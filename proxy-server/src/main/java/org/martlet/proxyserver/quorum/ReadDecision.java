@@ -1,0 +1,206 @@
+package org.martlet.proxyserver.quorum;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.Timestamp;
+import org.martlet.proxyserver.quorum.Effect.Outcome;
+
+/// Decides whose answer to a read the client gets.
+///
+/// - A good answer (2xx, 304, 412, 416) is used at once, unless a newer clock is known: then what
+///   it shows is outdated. With [ReadRules#newest], the newest of all that answered is used.
+/// - A device that fails is replaced by the next. After the first 404 all other primaries are asked
+///   at once; 404 is final when a majority has nothing and the newest known clock is a tombstone's,
+///   or when everybody who may have it was asked. Who is slower than a short grace is not waited
+///   for then.
+/// - Invariant: no good answer is used whose clock is below that of a 404 heard before; 404 is said
+///   only if a majority said that nothing is there.
+/// - Threads: not safe; the driver calls it under a lock.
+public final class ReadDecision {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final ReadRules rules;
+  private final List<Vote> refusals = new ArrayList<>();
+
+  private int asked;
+  private int outstanding;
+  private int knowing;
+  private int gone;
+  private boolean exhausted;
+  private boolean grace;
+  private boolean finished;
+  private @Nullable Timestamp goneAt;
+  private @Nullable Vote best;
+  private int bestRequest;
+
+  public ReadDecision(ReadRules rules) {
+    this.rules = rules;
+  }
+
+  public List<ReadEffect> start() {
+    return List.of(new ReadEffect.Ask(rules.width()));
+  }
+
+  /// How many devices were asked in answer to an [ReadEffect.Ask], and whether nobody is left.
+  public List<ReadEffect> asked(int count, boolean nobodyIsLeft) {
+    asked += count;
+    outstanding += count;
+    exhausted |= nobodyIsLeft;
+    return finished ? List.of() : proceed();
+  }
+
+  /// A device answered.
+  ///
+  /// @param vote its clock is the newest that the answer names, [Timestamp#ZERO] if it names none
+  ///     and is no 404
+  public List<ReadEffect> answered(int request, Vote vote) {
+    outstanding--;
+    if (finished) {
+      return List.of();
+    }
+    if (vote.status() >= 500) {
+      return more(1);
+    }
+    if (isGood(vote)) {
+      return good(request, vote);
+    }
+    if (vote.status() == 404 || vote.status() == 410) {
+      return missing(vote);
+    }
+    refusals.add(vote);
+    return more(1);
+  }
+
+  /// A device could not be asked or did not answer.
+  public List<ReadEffect> failed() {
+    outstanding--;
+    return finished ? List.of() : more(1);
+  }
+
+  /// Nobody answered for longer than is usual.
+  public List<ReadEffect> slow() {
+    return finished || exhausted ? List.of() : List.of(new ReadEffect.Ask(1));
+  }
+
+  /// The grace that was asked for is over.
+  public List<ReadEffect> graceOver() {
+    if (finished) {
+      return List.of();
+    }
+    if (best != null || isCertainlyGone() || exhausted) {
+      return conclude();
+    }
+    return List.of(new ReadEffect.Ask(ALL), new ReadEffect.Grace());
+  }
+
+  private static boolean isGood(Vote vote) {
+    return vote.statusClass() == 2
+        || vote.status() == 304
+        || vote.status() == 412
+        || vote.status() == 416;
+  }
+
+  private List<ReadEffect> good(int request, Vote vote) {
+    knowing++;
+    if (isOutdated(vote)) {
+      gone++;
+      return more(1);
+    }
+    if (!rules.newest()) {
+      return use(request);
+    }
+    if (best == null || clock(vote).isAfter(clock(best))) {
+      best = vote;
+      bestRequest = request;
+    }
+    return proceed();
+  }
+
+  private List<ReadEffect> missing(Vote vote) {
+    refusals.add(vote);
+    if (!vote.saysNothing()) {
+      knowing++;
+      gone++;
+    }
+    Timestamp stored = vote.stored();
+    if (stored != null && (goneAt == null || stored.isAfter(goneAt))) {
+      goneAt = stored;
+    }
+    if (best != null && isOutdated(best)) {
+      best = null;
+      gone++;
+    }
+    if (asked < rules.primaries()) {
+      return more(rules.primaries() - asked);
+    }
+    return proceed();
+  }
+
+  private boolean isOutdated(Vote vote) {
+    return goneAt != null && goneAt.isAfter(clock(vote));
+  }
+
+  private static Timestamp clock(Vote vote) {
+    Timestamp stored = vote.stored();
+    return stored == null ? Timestamp.ZERO : stored;
+  }
+
+  private List<ReadEffect> more(int count) {
+    return exhausted ? proceed() : List.of(new ReadEffect.Ask(count));
+  }
+
+  private List<ReadEffect> proceed() {
+    if (outstanding > 0) {
+      if (grace || knowing < rules.majority()) {
+        return List.of();
+      }
+      grace = true;
+      return List.of(new ReadEffect.Grace());
+    }
+    if (best != null || isCertainlyGone() || exhausted) {
+      return conclude();
+    }
+    return List.of(new ReadEffect.Ask(ALL));
+  }
+
+  private boolean isCertainlyGone() {
+    return goneAt != null && gone >= rules.majority();
+  }
+
+  private List<ReadEffect> conclude() {
+    if (best != null) {
+      return use(bestRequest);
+    }
+    if (gone >= rules.majority()) {
+      return finish(refusalOf(404));
+    }
+    List<Vote> others = refusals.stream().filter(vote -> vote.status() != 404).toList();
+    return finish(
+        others.size() >= rules.majority()
+            ? refusalOf(others.getFirst().status())
+            : Outcome.UNAVAILABLE);
+  }
+
+  /// The newest of the answers with that status.
+  private Outcome refusalOf(int status) {
+    Vote chosen = null;
+    for (Vote vote : refusals) {
+      boolean better = chosen == null || clock(vote).isAfter(clock(chosen));
+      if (better && (vote.status() == status || (status == 404 && vote.status() == 410))) {
+        chosen = vote;
+      }
+    }
+    return new Outcome(chosen == null ? status : chosen.status(), chosen);
+  }
+
+  private List<ReadEffect> use(int request) {
+    finished = true;
+    return List.of(new ReadEffect.Use(request));
+  }
+
+  private List<ReadEffect> finish(Outcome outcome) {
+    finished = true;
+    return List.of(new ReadEffect.Finish(outcome));
+  }
+}

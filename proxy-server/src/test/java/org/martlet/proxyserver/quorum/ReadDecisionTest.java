@@ -1,0 +1,246 @@
+package org.martlet.proxyserver.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.martlet.common.model.Timestamp;
+import org.martlet.proxyserver.quorum.Vote.Voter;
+
+class ReadDecisionTest {
+  private static final int ALL = Integer.MAX_VALUE;
+
+  private final ReadDecision read = new ReadDecision(new ReadRules(3, 1, false));
+  private final ReadDecision newest = new ReadDecision(new ReadRules(3, 6, true));
+
+  @Test
+  void usesTheFirstGoodAnswer() {
+    assertThat(read.start()).containsExactly(new ReadEffect.Ask(1));
+    read.asked(1, false);
+    assertThat(read.answered(0, good(0, 50))).containsExactly(new ReadEffect.Use(0));
+  }
+
+  @Test
+  void asksTheNextWhenOneFails() {
+    read.asked(1, false);
+    assertThat(read.failed()).containsExactly(new ReadEffect.Ask(1));
+    read.asked(1, false);
+    assertThat(read.answered(1, vote(1, 507, null, false))).containsExactly(new ReadEffect.Ask(1));
+  }
+
+  @Test
+  void asksAllPrimariesAfterTheFirst404ThenEverybody() {
+    read.asked(1, false);
+    assertThat(read.answered(0, missing(0))).containsExactly(new ReadEffect.Ask(2));
+    read.asked(2, false);
+    assertThat(read.answered(1, missing(1))).containsExactly(new ReadEffect.Grace());
+    assertThat(read.answered(2, missing(2))).containsExactly(new ReadEffect.Ask(ALL));
+    assertThat(read.asked(1, true)).isEmpty();
+    assertThat(status(read.answered(3, vote(3, 404, null, true)))).isEqualTo(404);
+  }
+
+  @Test
+  void findsWhatOnlyAHandoffHas() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    read.answered(1, missing(1));
+    read.answered(2, missing(2));
+    read.asked(3, true);
+    assertThat(read.answered(4, good(4, 9))).containsExactly(new ReadEffect.Use(4));
+  }
+
+  @Test
+  void aTombstoneThatAMajorityKnowsOrLacksIsFinalWithoutHandoffs() {
+    read.asked(1, false);
+    read.answered(0, vote(0, 404, Timestamp.ofTicks(70), false));
+    read.asked(2, false);
+    read.answered(1, missing(1));
+    assertThat(status(read.answered(2, missing(2)))).isEqualTo(404);
+  }
+
+  @Test
+  void aNewerTombstoneBeatsDataAndNewerDataBeatsATombstone() {
+    read.asked(1, false);
+    read.answered(0, vote(0, 404, Timestamp.ofTicks(70), false));
+    read.asked(2, false);
+    assertThat(read.answered(1, good(1, 60))).containsExactly(new ReadEffect.Ask(1));
+    assertThat(read.answered(2, good(2, 71))).containsExactly(new ReadEffect.Use(2));
+  }
+
+  @Test
+  void doesNotSay404WhenTooFewCouldBeAsked() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    read.failed();
+    read.asked(0, true);
+    assertThat(status(read.failed())).isEqualTo(503);
+  }
+
+  @Test
+  void doesNotWaitForTheSlowOnceAMajorityHasNothing() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    assertThat(read.answered(1, missing(1))).containsExactly(new ReadEffect.Grace());
+    assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL), new ReadEffect.Grace());
+    assertThat(read.asked(0, true)).isEmpty();
+    assertThat(status(read.graceOver())).isEqualTo(404);
+  }
+
+  @Test
+  void askingForTheNewestWaitsForAMajorityAndTakesTheNewest() {
+    assertThat(newest.start()).containsExactly(new ReadEffect.Ask(6));
+    newest.asked(4, true);
+    newest.answered(0, good(0, 50));
+    assertThat(newest.answered(1, good(1, 60))).containsExactly(new ReadEffect.Grace());
+    newest.answered(2, good(2, 55));
+    assertThat(newest.answered(3, vote(3, 404, null, true))).containsExactly(new ReadEffect.Use(1));
+  }
+
+  @Test
+  void theNewestMayBeATombstone() {
+    newest.asked(4, true);
+    newest.answered(0, good(0, 50));
+    newest.answered(1, good(1, 60));
+    newest.answered(2, vote(2, 404, Timestamp.ofTicks(61), false));
+    assertThat(status(newest.failed())).isEqualTo(404);
+  }
+
+  @Test
+  void aSlowDeviceIsHedgedOnlyWhileSomebodyIsLeft() {
+    read.asked(1, false);
+    assertThat(read.slow()).containsExactly(new ReadEffect.Ask(1));
+    read.asked(0, true);
+    assertThat(read.slow()).isEmpty();
+  }
+
+  /// 0 to 2: data with a clock, 3 and 4: a tombstone, 5: nothing, 6: a failure.
+  @Property(tries = 2000)
+  void endsAndNeverShowsWhatAKnownTombstoneOutdates(
+      @ForAll boolean newestWanted,
+      @ForAll @Size(min = 1, max = 6) List<@IntRange(max = 6) Integer> devices,
+      @ForAll @Size(min = 60, max = 60) List<@IntRange(max = 5) Integer> order) {
+    ReadRun run = new ReadRun(newestWanted, devices, order);
+
+    run.play();
+
+    if (run.used() != null) {
+      assertThat(run.used()).isGreaterThanOrEqualTo(run.newestTombstoneHeardBefore());
+      if (newestWanted) {
+        assertThat(run.used()).isEqualTo(run.newestDataHeard());
+      }
+    } else if (run.status() == 404) {
+      assertThat(run.newestTombstoneHeardBefore() >= 0 || run.newestDataHeard() < 0).isTrue();
+    }
+  }
+
+  static int status(List<ReadEffect> effects) {
+    assertThat(effects).hasSize(1).first().isInstanceOf(ReadEffect.Finish.class);
+    return ((ReadEffect.Finish) effects.getFirst()).outcome().status();
+  }
+
+  private static Vote good(int device, long clock) {
+    return vote(device, 200, Timestamp.ofTicks(clock), false);
+  }
+
+  private static Vote missing(int device) {
+    return vote(device, 404, null, false);
+  }
+
+  private static Vote vote(int device, int status, Timestamp stored, boolean handoff) {
+    return new Vote(new Voter("d" + device, "s" + device, handoff), status, stored);
+  }
+
+  /// Drives a decision over devices that hold what they hold.
+  private static final class ReadRun {
+    private final ReadDecision decision;
+    private final List<Integer> devices;
+    private final List<Integer> order;
+    private final List<Integer> open = new ArrayList<>();
+    private int next;
+    private boolean grace;
+    private Integer used;
+    private int status;
+    private int tombstone = -1;
+    private int data = -1;
+
+    ReadRun(boolean newest, List<Integer> devices, List<Integer> order) {
+      this.decision = new ReadDecision(new ReadRules(3, newest ? 6 : 1, newest));
+      this.devices = devices;
+      this.order = new ArrayList<>(order);
+    }
+
+    Integer used() {
+      return used;
+    }
+
+    int status() {
+      return status;
+    }
+
+    int newestTombstoneHeardBefore() {
+      return tombstone;
+    }
+
+    int newestDataHeard() {
+      return data;
+    }
+
+    void play() {
+      apply(decision.start());
+      while (used == null && status == 0) {
+        int choice = order.isEmpty() ? 0 : order.removeFirst();
+        if (choice == 5 && grace) {
+          grace = false;
+          apply(decision.graceOver());
+        } else if (choice == 4) {
+          apply(decision.slow());
+        } else {
+          hear(open.remove(choice % open.size()));
+        }
+      }
+    }
+
+    private void hear(int device) {
+      int holds = devices.get(device);
+      boolean handoff = device >= 3;
+      if (holds <= 2) {
+        data = Math.max(data, 10 * holds);
+        apply(decision.answered(device, vote(device, 200, Timestamp.ofTicks(10 * holds), handoff)));
+      } else if (holds <= 4) {
+        int clock = 10 * holds - 25;
+        tombstone = Math.max(tombstone, clock);
+        apply(decision.answered(device, vote(device, 404, Timestamp.ofTicks(clock), handoff)));
+      } else if (holds == 5) {
+        apply(decision.answered(device, vote(device, 404, null, handoff)));
+      } else {
+        apply(decision.failed());
+      }
+    }
+
+    private void apply(List<ReadEffect> effects) {
+      for (ReadEffect effect : effects) {
+        switch (effect) {
+          case ReadEffect.Ask ask -> {
+            int count = Math.min(ask.count(), devices.size() - next);
+            boolean nobody = count < ask.count();
+            for (int i = 0; i < count; i++) {
+              open.add(next++);
+            }
+            apply(decision.asked(count, nobody));
+          }
+          case ReadEffect.Grace wanted -> grace = true;
+          case ReadEffect.Use use -> used = 10 * devices.get(use.request());
+          case ReadEffect.Finish finish -> status = finish.outcome().status();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.martlet.proxyserver.quorum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.martlet.proxyserver.quorum.WriteDecisionTest.outcome;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.martlet.common.model.Timestamp;
+import org.martlet.proxyserver.quorum.Vote.Voter;
+import org.martlet.proxyserver.quorum.WriteRules.Conflicts;
+import org.martlet.proxyserver.quorum.WriteRules.Missing;
+
+class UploadDecisionTest {
+  private static final DurabilityRule THREE = DurabilityRule.of(WriteQuorum.MAJORITY, 3, 3);
+
+  private final UploadDecision upload = decision(Conflicts.OUTBID);
+
+  @Test
+  void beginsWhenAllConsent() {
+    consent(0);
+    assertThat(consent(1)).containsExactly(new Effect.Grace());
+    assertThat(consent(2)).containsExactly(new Effect.Begin(Set.of(0, 1, 2)));
+  }
+
+  @Test
+  void beginsWithoutTheOneThatIsSlowToConsent() {
+    consent(0);
+    consent(2);
+    assertThat(upload.graceOver(1)).containsExactly(new Effect.Begin(Set.of(0, 2)));
+    assertThat(consent(1)).isEmpty();
+  }
+
+  @Test
+  void replacesWhoRefusesAsFullBeforeTheBody() {
+    assertThat(upload.answered(1, 0, vote(0, 507))).containsExactly(new Effect.Ask(0));
+    assertThat(upload.failed(1, 1)).containsExactly(new Effect.Ask(1));
+  }
+
+  @Test
+  void isUnavailableBeforeTheBodyWhenTooFewConsent() {
+    consent(0);
+    upload.exhausted(1, 1);
+    List<Effect> effects = upload.exhausted(1, 2);
+    assertThat(effects).containsExactly(new Effect.Finish(Effect.Outcome.UNAVAILABLE, true));
+  }
+
+  @Test
+  void outbidsBeforeTheBody() {
+    consent(0);
+    assertThat(upload.answered(1, 1, conflict(1, 80))).containsExactly(new Effect.Grace());
+    assertThat(consent(2)).containsExactly(new Effect.Repeat(Timestamp.ofTicks(80)));
+    assertThat(upload.consented(1, 0, voter(0))).isEmpty();
+    assertThat(upload.round()).isEqualTo(2);
+  }
+
+  @Test
+  void oneThatHasTheObjectRefusesACreationForAll() {
+    consent(0);
+    Vote exists = vote(1, 412);
+    assertThat(upload.answered(1, 1, exists))
+        .containsExactly(new Effect.Finish(new Effect.Outcome(412, exists), true));
+  }
+
+  @Test
+  void acceptsAPrescribedClockThatIsOutdated() {
+    UploadDecision prescribed = decision(Conflicts.ACCEPT);
+    assertThat(outcome(prescribed.answered(1, 0, conflict(0, 80))).status()).isEqualTo(202);
+  }
+
+  @Test
+  void goesOnWithoutADeviceThatBreaksOffAsLongAsAQuorumIsLeft() {
+    beginAll();
+    assertThat(upload.failed(1, 0)).isEmpty();
+    assertThat(upload.failed(1, 1))
+        .containsExactly(new Effect.Finish(Effect.Outcome.UNAVAILABLE, true));
+  }
+
+  @Test
+  void dropsASlowDeviceOnlyWhileAQuorumIsLeft() {
+    beginAll();
+    assertThat(upload.stalled(1, 2)).containsExactly(new Effect.Drop(2));
+    assertThat(upload.stalled(1, 1)).isEmpty();
+  }
+
+  @Test
+  void aConflictAtTheEndCounts() {
+    beginAll();
+    upload.bodyEnded();
+    upload.answered(1, 0, vote(0, 201));
+    assertThat(upload.answered(1, 1, conflict(1, 80))).containsExactly(new Effect.Grace());
+    assertThat(outcome(upload.graceOver(1)).status()).isEqualTo(201);
+  }
+
+  @Test
+  void successBeforeTheEndOfTheBodyIsNone() {
+    beginAll();
+    assertThat(upload.answered(1, 0, vote(0, 201))).isEmpty();
+    assertThat(outcome(upload.answered(1, 1, vote(1, 201))).status()).isEqualTo(503);
+  }
+
+  @Test
+  void whatAQuorumRefusesIsRefused() {
+    beginAll();
+    upload.bodyEnded();
+    upload.answered(1, 0, vote(0, 422));
+    upload.answered(1, 1, vote(1, 422));
+    assertThat(outcome(upload.answered(1, 2, vote(2, 201))).status()).isEqualTo(422);
+  }
+
+  @Test
+  void oneCopyIsNotEnough() {
+    beginAll();
+    upload.bodyEnded();
+    upload.answered(1, 0, vote(0, 201));
+    upload.failed(1, 1);
+    assertThat(outcome(upload.failed(1, 2)).status()).isEqualTo(503);
+  }
+
+  private void beginAll() {
+    consent(0);
+    consent(1);
+    consent(2);
+  }
+
+  private List<Effect> consent(int slot) {
+    return upload.consented(upload.round(), slot, voter(slot));
+  }
+
+  private static UploadDecision decision(Conflicts conflicts) {
+    return new UploadDecision(new WriteRules(THREE, conflicts, Missing.ANSWER, 201, 3));
+  }
+
+  private static Voter voter(int device) {
+    return new Voter("d" + device, "s" + device, false);
+  }
+
+  private static Vote vote(int device, int status) {
+    return new Vote(voter(device), status, null);
+  }
+
+  private static Vote conflict(int device, long stored) {
+    return new Vote(voter(device), 409, Timestamp.ofTicks(stored));
+  }
+}
