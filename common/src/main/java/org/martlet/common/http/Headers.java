@@ -67,6 +67,12 @@ public final class Headers {
     return this;
   }
 
+  /// Adds a field that a parser has checked.
+  void addParsed(String name, String value) {
+    names.add(name);
+    values.add(value);
+  }
+
   public Headers addAll(Headers other) {
     other.forEach(this::add);
     return this;
@@ -99,6 +105,16 @@ public final class Headers {
       removeAt(i);
     }
     return this;
+  }
+
+  /// The name of the i-th field.
+  String nameAt(int i) {
+    return names.get(i);
+  }
+
+  /// The value of the i-th field.
+  String valueAt(int i) {
+    return values.get(i);
   }
 
   public void forEach(BiConsumer<String, String> action) {

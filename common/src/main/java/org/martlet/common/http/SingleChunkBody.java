@@ -12,6 +12,11 @@ final class SingleChunkBody implements Body {
     this.rest = chunk;
   }
 
+  /// The whole content, still owned by this body; only before it was read.
+  Chunk content() {
+    return rest;
+  }
+
   @Override
   public long length() {
     return length;

@@ -1,0 +1,148 @@
+package org.martlet.common.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A listening HTTP/1.0 and HTTP/1.1 server.
+///
+/// - Refused before a handler sees it, with a short text, and the connection closed: what is not
+///   HTTP/1.x (400, 505), too large (400, 414), framed ambiguously (400), in a transfer coding
+///   other than chunked (501), an unknown expectation (417), a head that comes too slowly (408).
+/// - `Transfer-Encoding: chunked` beside `Content-Length`: the chunks count, the length is dropped
+///   before the handler sees it, and the connection is closed after the answer (RFC 9112 §6.3).
+/// - Threads: [#start] and [#close] block; handlers are called on event loops.
+@SuppressWarnings("FutureReturnValueIgnored") // the channel tells of failed writes by itself
+public final class HttpServer implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 * 1024, 192 * 1024);
+
+  private final ServerState state;
+  private final Channel listener;
+
+  private HttpServer(ServerState state, Channel listener) {
+    this.state = state;
+    this.listener = listener;
+  }
+
+  /// Starts a server with the system's clock and without metrics.
+  public static HttpServer start(HttpServerConfig config, EventLoops loops, HttpHandler handler)
+      throws IOException {
+    return start(config, loops, handler, new SimpleMeterRegistry(), InstantSource.system());
+  }
+
+  /// Starts to listen.
+  ///
+  /// - Errors: [IOException] that says what is wrong with the address, e.g. that the port is in
+  ///   use.
+  public static HttpServer start(
+      HttpServerConfig config,
+      EventLoops loops,
+      HttpHandler handler,
+      MeterRegistry meters,
+      InstantSource clock)
+      throws IOException {
+    ServerState state = new ServerState(config, handler, new HttpDate(clock));
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.group())
+            .channel(loops.serverChannel())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.ALLOCATOR, loops.allocator())
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 2048, 65_536).maxMessagesPerRead(1))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new ServerConnection(state));
+                  }
+                });
+    HttpServer server = new HttpServer(state, bind(bootstrap, config));
+    String port = Integer.toString(server.port());
+    Gauge.builder("http.server.connections", state, ServerState::connectionCount)
+        .tag("port", port)
+        .strongReference(true)
+        .register(meters);
+    Gauge.builder("http.server.requests.active", state, ServerState::requestCount)
+        .tag("port", port)
+        .strongReference(true)
+        .register(meters);
+    return server;
+  }
+
+  /// The port that is bound, also where the system chose it.
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /// Open connections.
+  public int connections() {
+    return state.connectionCount();
+  }
+
+  /// Requests whose answer is not finished.
+  public int activeRequests() {
+    return state.requestCount();
+  }
+
+  /// Stops: no new connections; idle ones are closed, requests in flight get the configured time,
+  /// then everything is closed. Blocks.
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    state.drain();
+    await(state.config().timeouts().drain());
+    state.closeAll();
+    await(Duration.ofSeconds(1));
+  }
+
+  private void await(Duration atMost) {
+    long start = System.nanoTime();
+    while (state.connectionCount() > 0 && System.nanoTime() - start < atMost.toNanos()) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+    }
+  }
+
+  private static Channel bind(ServerBootstrap bootstrap, HttpServerConfig config)
+      throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new IOException("there is no address for the name " + config.host());
+    }
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (bound.isSuccess()) {
+      return bound.channel();
+    }
+    Throwable cause = bound.cause();
+    String where = "port " + config.port() + " on " + config.host();
+    if (String.valueOf(cause.getMessage()).contains("in use")) {
+      throw new BindException(where + " is in use");
+    }
+    throw new IOException("cannot listen on " + where + ": " + cause.getMessage(), cause);
+  }
+}
