@@ -1,6 +1,7 @@
 package org.martlet.common.http;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 
 /// Runs handlers that block on threads of their own.
@@ -27,5 +28,20 @@ public final class BlockingHandlers {
           });
       return answer;
     };
+  }
+
+  /// The value of a future, waited for; never on an event loop.
+  ///
+  /// - Errors: the [HttpFault] that the future fails with; any other failure, and an interrupt of
+  ///   the waiting thread, as [HttpFault.Kind#ABORTED].
+  public static <T> T await(CompletableFuture<T> future) throws HttpFault {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw HttpFault.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HttpFault(HttpFault.Kind.ABORTED, "the waiting thread was interrupted", e);
+    }
   }
 }

@@ -263,6 +263,17 @@ final class BodyWriter {
       write(netty.buffer());
       return;
     }
+    if (chunk instanceof PooledChunk pooled) {
+      ctx.write(pooled.view())
+          .addListener(
+              written -> {
+                pooled.release();
+                if (!written.isSuccess()) {
+                  owner.writeFailed(written.cause());
+                }
+              });
+      return;
+    }
     ByteBuf copy = ctx.alloc().directBuffer(size).writeBytes(chunk.bytes());
     chunk.release();
     write(copy);

@@ -1,6 +1,8 @@
 package org.martlet.common.http;
 
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /// What went wrong with a connection or a message, as a kind that callers switch on.
 public final class HttpFault extends IOException {
@@ -32,6 +34,18 @@ public final class HttpFault extends IOException {
   public HttpFault(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+  }
+
+  /// The fault inside what a future failed with; [Kind#ABORTED] around anything else.
+  public static HttpFault of(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof HttpFault fault
+        ? fault
+        : new HttpFault(Kind.ABORTED, String.valueOf(cause), cause);
   }
 
   public Kind kind() {
