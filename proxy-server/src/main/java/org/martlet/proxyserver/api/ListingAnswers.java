@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
@@ -108,7 +109,8 @@ public final class ListingAnswers {
       return head(answer, headers);
     }
     Body body =
-        ProducedBody.of(new ListingSource(new BodyInputStream(answer.body()), rendering), executor);
+        ProducedBody.of(
+            new ListingSource(new BlockingBody(answer.body()).stream(), rendering), executor);
     return new Response(body.length() == 0 ? 204 : 200, headers, body);
   }
 
