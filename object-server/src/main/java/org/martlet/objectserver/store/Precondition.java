@@ -8,8 +8,25 @@ import java.util.Optional;
 /// own values: they may be asked more than once, on any thread.
 @FunctionalInterface
 public interface Precondition {
-  Precondition NONE = current -> true;
+  /// Always holds; saves reading what is there.
+  Precondition NONE =
+      new Precondition() {
+        @Override
+        public boolean holds(Optional<StoredObject> current) {
+          return true;
+        }
+
+        @Override
+        public boolean isNone() {
+          return true;
+        }
+      };
 
   /// @param current what is there now, tombstones included
   boolean holds(Optional<StoredObject> current);
+
+  /// Whether it needs not be asked.
+  default boolean isNone() {
+    return false;
+  }
 }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 public class StoreFault extends IOException {
   private final transient MutationOutcome.@Nullable Refusal refusal;
 
-  StoreFault(String message, @Nullable Throwable cause) {
+  StoreFault(@Nullable String message, @Nullable Throwable cause) {
     super(message, cause);
     this.refusal = null;
   }
 
-  StoreFault(String message, MutationOutcome.Refusal refusal) {
+  StoreFault(@Nullable String message, MutationOutcome.Refusal refusal) {
     super(message);
     this.refusal = refusal;
   }
@@ -26,7 +26,7 @@ public class StoreFault extends IOException {
   /// What was read is not what was stored. The object has been quarantined: the device has no
   /// copy of it any more.
   public static final class Damaged extends StoreFault {
-    Damaged(String message) {
+    Damaged(@Nullable String message) {
       super(message, (Throwable) null);
     }
   }

@@ -1,0 +1,172 @@
+package org.martlet.objectserver.index;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.kv.KeyValueBatch;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueStore;
+import org.martlet.common.kv.WriteMode;
+import org.martlet.common.model.Digest;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.volume.BodyLocation;
+import org.martlet.objectserver.volume.RecordLocation;
+
+/// A set of changes to the index that becomes visible as one, with everything that follows from
+/// them: digests, counts, due marks, references to blobs, live bytes.
+///
+/// Threads: one.
+public final class IndexChange {
+  private final ObjectIndex index;
+  private final KeyValueStore store;
+  private final StateDigest digests;
+  private final KeyValueBatch batch;
+  private final Map<ObjectKey, IndexEntry> entries = new HashMap<>();
+  private final Map<Leaf, Digest> leaves = new HashMap<>();
+  private final Map<Integer, PolicyCounts> counts = new HashMap<>();
+  private final Map<Integer, Long> liveBytes = new HashMap<>();
+  private final List<Long> releasedBlobs = new ArrayList<>();
+
+  private record Leaf(int policy, int leaf) {}
+
+  IndexChange(ObjectIndex index, KeyValueStore store, StateDigest digests) {
+    this.index = index;
+    this.store = store;
+    this.digests = digests;
+    this.batch = store.newBatch();
+  }
+
+  /// What is known of a key, with the changes made here so far.
+  public @Nullable IndexEntry get(ObjectKey key) throws KeyValueFault {
+    IndexEntry changed = entries.get(key);
+    return changed == null ? index.get(key) : changed;
+  }
+
+  /// Whether the key was changed here.
+  public boolean touches(ObjectKey key) {
+    return entries.containsKey(key);
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  public int size() {
+    return entries.size();
+  }
+
+  /// Replaces what is known of a key.
+  ///
+  /// @param before what [#get] gives
+  public void set(ObjectKey key, @Nullable IndexEntry before, IndexEntry after) {
+    entries.put(key, after);
+    if (before != null) {
+      account(key, before, -1);
+      forgetMarks(key, before);
+    }
+    account(key, after, 1);
+    setMarks(key, after);
+    moveBlob(key, before == null ? BodyLocation.NONE : before.body(), after.body());
+  }
+
+  private void account(ObjectKey key, IndexEntry entry, int sign) {
+    PolicyCounts count = counts.getOrDefault(key.policy(), index.counts(key.policy()));
+    counts.put(key.policy(), count.plus(entry, sign));
+    live(entry.record(), sign);
+    if (entry.body() instanceof BodyLocation.InRecord body && !body.at().equals(entry.record())) {
+      live(body.at(), sign);
+    }
+    if (entry.clocks() != null) {
+      int leaf = DigestRebuild.leafOf(key.hash(), index.leafBits());
+      Digest value = digests.of(key, entry.clocks());
+      leaves.merge(new Leaf(key.policy(), leaf), value, Digest::xor);
+    }
+  }
+
+  private void live(RecordLocation at, int sign) {
+    long bytes = liveBytes.getOrDefault(at.volume(), index.liveBytes(at.volume()));
+    liveBytes.put(at.volume(), bytes + (long) sign * at.length());
+  }
+
+  private void forgetMarks(ObjectKey key, IndexEntry entry) {
+    for (long rest = entry.due(); rest != 0; rest &= rest - 1) {
+      int target = Long.numberOfTrailingZeros(rest);
+      batch.delete(Keys.DUE, Keys.due(entry.sequence(), key, target));
+    }
+  }
+
+  private void setMarks(ObjectKey key, IndexEntry entry) {
+    for (long rest = entry.due(); rest != 0; rest &= rest - 1) {
+      int target = Long.numberOfTrailingZeros(rest);
+      batch.put(Keys.DUE, Keys.due(entry.sequence(), key, target), new byte[0]);
+    }
+  }
+
+  private void moveBlob(ObjectKey key, BodyLocation before, BodyLocation after) {
+    if (before.equals(after)) {
+      return;
+    }
+    if (before instanceof BodyLocation.InBlob blob) {
+      batch.delete(Keys.BLOBS, Keys.blob(blob.id()));
+      releasedBlobs.add(blob.id());
+    }
+    if (after instanceof BodyLocation.InBlob blob) {
+      batch.put(Keys.BLOBS, Keys.blob(blob.id()), Keys.object(key));
+    }
+  }
+
+  /// Blob files that nothing refers to once this is committed.
+  public List<Long> releasedBlobs() {
+    return releasedBlobs;
+  }
+
+  /// Makes the changes visible, all at once.
+  ///
+  /// @param position up to where the log is in the index then; it must be on stable storage
+  public void commit(LogPosition position) throws KeyValueFault {
+    entries.forEach(
+        (key, entry) -> batch.put(Keys.OBJECTS, Keys.object(key), EntryCodec.encode(entry)));
+    for (Map.Entry<Leaf, Digest> change : leaves.entrySet()) {
+      putLeaf(change.getKey(), change.getValue());
+    }
+    counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
+    liveBytes.forEach(
+        (volume, bytes) -> batch.put(Keys.META, Keys.volume(volume), Keys.blob(bytes)));
+    batch.put(Keys.META, Keys.POSITION, encode(position));
+    store.write(batch, WriteMode.NO_LOG);
+    index.committed(position, counts, liveBytes);
+  }
+
+  private void putLeaf(Leaf leaf, Digest change) throws KeyValueFault {
+    if (change.equals(Digest.ZERO)) {
+      return;
+    }
+    byte[] key = Keys.leaf(leaf.policy(), leaf.leaf());
+    byte[] before = store.get(Keys.DIGESTS, key);
+    Digest digest = before == null ? change : Digest.read(ByteBuffer.wrap(before)).xor(change);
+    if (digest.equals(Digest.ZERO)) {
+      batch.delete(Keys.DIGESTS, key);
+    } else {
+      batch.put(Keys.DIGESTS, key, DigestRebuild.encode(digest));
+    }
+  }
+
+  private static byte[] encode(PolicyCounts count) {
+    return ByteBuffer.allocate(3 * Long.BYTES)
+        .putLong(count.objects())
+        .putLong(count.bytes())
+        .putLong(count.tombstones())
+        .array();
+  }
+
+  private static byte[] encode(LogPosition position) {
+    return ByteBuffer.allocate(2 * Integer.BYTES + Long.BYTES)
+        .putInt(position.volume())
+        .putLong(position.offset())
+        .putInt(position.epoch())
+        .array();
+  }
+}

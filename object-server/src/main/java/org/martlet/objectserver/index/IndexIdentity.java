@@ -1,0 +1,72 @@
+package org.martlet.objectserver.index;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Whose index this is and how its digests are made.
+///
+/// @param leafBits how many leading bits of the hash select a leaf
+/// @param secretCheck shows that the digests were made under another secret
+record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretCheck) {
+  private static final byte VERSION = 1;
+  private static final int BYTES = 1 + 16 + 1 + 1 + Long.BYTES;
+  private static final int MAX_LEAF_BITS = 24;
+  private static final long RECORDS_PER_LEAF = 1000;
+
+  /// A short check value of the cluster's secret.
+  record Secret(long check) {
+    Secret(byte[] secret) {
+      this(checkOf(secret));
+    }
+
+    private static long checkOf(byte[] secret) {
+      try {
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        sha256.update(new byte[] {'c', 'h', 'e', 'c', 'k'});
+        return ByteBuffer.wrap(sha256.digest(secret)).getLong();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+    }
+  }
+
+  /// What is right for so many records: leaves of about a thousand.
+  static IndexIdentity wanted(UUID device, Secret secret, int minimumLeafBits, long records) {
+    long leaves = Math.max(1, records / RECORDS_PER_LEAF);
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(leaves - 1);
+    int leafBits = Math.clamp(bits, minimumLeafBits, MAX_LEAF_BITS);
+    return new IndexIdentity(device, leafBits, StateDigest.VERSION, secret.check());
+  }
+
+  /// Whether the digests can stay as they are: leaves may be up to four times too large, and any
+  /// amount too small.
+  boolean isGoodEnough(IndexIdentity wanted) {
+    return device.equals(wanted.device)
+        && digestVersion == wanted.digestVersion
+        && secretCheck == wanted.secretCheck
+        && leafBits >= wanted.leafBits - 2;
+  }
+
+  byte[] encode() {
+    return ByteBuffer.allocate(BYTES)
+        .put(VERSION)
+        .putLong(device.getMostSignificantBits())
+        .putLong(device.getLeastSignificantBits())
+        .put((byte) leafBits)
+        .put(digestVersion)
+        .putLong(secretCheck)
+        .array();
+  }
+
+  static @Nullable IndexIdentity decode(byte @Nullable [] bytes) {
+    if (bytes == null || bytes.length != BYTES || bytes[0] != VERSION) {
+      return null;
+    }
+    ByteBuffer from = ByteBuffer.wrap(bytes, 1, BYTES - 1);
+    UUID device = new UUID(from.getLong(), from.getLong());
+    return new IndexIdentity(device, from.get(), from.get(), from.getLong());
+  }
+}

@@ -1,0 +1,249 @@
+package org.martlet.objectserver.index;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.kv.KeyRange;
+import org.martlet.common.kv.KeyValueCursor;
+import org.martlet.common.kv.KeyValueFamily;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueStore;
+import org.martlet.common.kv.WriteMode;
+import org.martlet.common.model.Digest;
+import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.PartitionId;
+import org.martlet.objectserver.state.ObjectKey;
+
+/// The index of one device.
+///
+/// - Durability: changes are in memory until [#flush]; after a crash it is as at some change
+///   after the last flush, whole, and [#position] says which.
+/// - Threads: reads from any platform thread; changes, through one [IndexChange] at a time, from
+///   one.
+public final class ObjectIndex implements AutoCloseable {
+  private final KeyValueStore store;
+  private final UUID device;
+  private final StateDigest digests;
+  private final IndexIdentity.Secret secret;
+  private final ConcurrentMap<Integer, PolicyCounts> counts = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, Long> liveBytes = new ConcurrentHashMap<>();
+  private volatile LogPosition position = LogPosition.START;
+  private volatile int leafBits;
+
+  /// @param store opened with [#families]; closed with this
+  /// @param digestSecret the cluster's secret
+  public ObjectIndex(KeyValueStore store, UUID device, byte[] digestSecret) {
+    this.store = store;
+    this.device = device;
+    this.digests = new StateDigest(digestSecret);
+    this.secret = new IndexIdentity.Secret(digestSecret);
+  }
+
+  /// The families that the database of an index has.
+  public static List<KeyValueFamily> families() {
+    return List.of(Keys.OBJECTS, Keys.DUE, Keys.DIGESTS, Keys.BLOBS, Keys.META);
+  }
+
+  /// Reads what is known in memory. To be called once, before anything else.
+  ///
+  /// @return false if this is no index of this device: it has to be [#clear]ed and rebuilt
+  public boolean load() throws KeyValueFault {
+    IndexIdentity identity = IndexIdentity.decode(store.get(Keys.META, Keys.IDENTITY));
+    byte[] bytes = store.get(Keys.META, Keys.POSITION);
+    if (identity == null || bytes == null || !identity.device().equals(device)) {
+      return false;
+    }
+    leafBits = identity.leafBits();
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    position = new LogPosition(from.getInt(), from.getLong(), from.getInt());
+    try (KeyValueCursor cursor = store.cursor(Keys.META, KeyRange.all())) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        loadMeta(ByteBuffer.wrap(cursor.key()), ByteBuffer.wrap(cursor.value()));
+      }
+    }
+    return true;
+  }
+
+  private void loadMeta(ByteBuffer key, ByteBuffer value) {
+    switch (key.get()) {
+      case Keys.POLICY_PREFIX ->
+          counts.put(
+              Short.toUnsignedInt(key.getShort()),
+              new PolicyCounts(value.getLong(), value.getLong(), value.getLong()));
+      case Keys.VOLUME_PREFIX -> liveBytes.put(key.getInt(), value.getLong());
+      default -> {}
+    }
+  }
+
+  /// Empties the index.
+  public void clear() throws KeyValueFault {
+    var batch = store.newBatch();
+    byte[] behindAll = new byte[64];
+    Arrays.fill(behindAll, (byte) 0xff);
+    for (KeyValueFamily family : families()) {
+      batch.deleteRange(family, new byte[0], behindAll);
+    }
+    store.write(batch, WriteMode.NO_LOG);
+    counts.clear();
+    liveBytes.clear();
+    position = LogPosition.START;
+    leafBits = 0;
+  }
+
+  /// Sees to it that digests have enough leaves and the right secret, and states whose index this
+  /// is. Scans the whole index where they have to be computed anew.
+  ///
+  /// @param minimumLeafBits see [IndexIdentity]
+  public void settleDigests(int minimumLeafBits) throws KeyValueFault {
+    IndexIdentity current = IndexIdentity.decode(store.get(Keys.META, Keys.IDENTITY));
+    long records = counts.values().stream().mapToLong(c -> c.objects() + c.tombstones()).sum();
+    IndexIdentity wanted = IndexIdentity.wanted(device, secret, minimumLeafBits, records);
+    if (current != null && current.isGoodEnough(wanted)) {
+      return;
+    }
+    leafBits = wanted.leafBits();
+    new DigestRebuild(store, digests, leafBits).run();
+    var batch = store.newBatch();
+    batch.put(Keys.META, Keys.IDENTITY, wanted.encode());
+    store.write(batch, WriteMode.NO_LOG);
+  }
+
+  /// Up to where the log is in the index.
+  public LogPosition position() {
+    return position;
+  }
+
+  /// What is known of a key, gone entries included.
+  public @Nullable IndexEntry get(ObjectKey key) throws KeyValueFault {
+    byte[] value = store.get(Keys.OBJECTS, Keys.object(key));
+    return value == null ? null : EntryCodec.decode(value);
+  }
+
+  /// Begins a change; the one before must have been committed or be thrown away.
+  public IndexChange change() {
+    return new IndexChange(this, store, digests);
+  }
+
+  void committed(LogPosition newPosition, Map<Integer, PolicyCounts> c, Map<Integer, Long> live) {
+    position = newPosition;
+    counts.putAll(c);
+    liveBytes.putAll(live);
+  }
+
+  /// Returns once everything committed so far is on stable storage.
+  public void flush() throws KeyValueFault {
+    store.flush();
+  }
+
+  /// Present entries of a range of hashes, both ends inclusive, in order.
+  public List<KeyedEntry> list(int policy, ObjectHash from, ObjectHash to, int limit)
+      throws KeyValueFault {
+    List<KeyedEntry> found = new ArrayList<>();
+    if (from.compareTo(to) > 0) {
+      return found;
+    }
+    try (KeyValueCursor cursor = store.cursor(Keys.OBJECTS, Keys.objects(policy, from, to))) {
+      for (boolean on = cursor.first(); on && found.size() < limit; on = cursor.next()) {
+        IndexEntry entry = EntryCodec.decode(cursor.value());
+        if (entry.isPresent()) {
+          found.add(new KeyedEntry(ObjectKey.read(ByteBuffer.wrap(cursor.key())), entry));
+        }
+      }
+    }
+    return found;
+  }
+
+  /// A key with its entry.
+  public record KeyedEntry(ObjectKey key, IndexEntry entry) {}
+
+  /// A listing update that is due.
+  public record Due(long sequence, ObjectKey key, int target) {}
+
+  /// What is due, lowest sequence first.
+  ///
+  /// @param after null: from the beginning
+  public List<Due> due(@Nullable Due after, int limit) throws KeyValueFault {
+    byte[] last = after == null ? null : Keys.due(after.sequence(), after.key(), after.target());
+    byte[] from = last == null ? null : Arrays.copyOf(last, last.length + 1);
+    List<Due> found = new ArrayList<>();
+    try (KeyValueCursor cursor = store.cursor(Keys.DUE, KeyRange.of(from, null))) {
+      for (boolean on = cursor.first(); on && found.size() < limit; on = cursor.next()) {
+        ByteBuffer key = ByteBuffer.wrap(cursor.key());
+        long sequence = key.getLong();
+        ObjectKey object = ObjectKey.read(key);
+        found.add(new Due(sequence, object, Byte.toUnsignedInt(key.get())));
+      }
+    }
+    return found;
+  }
+
+  /// Whether a blob file belongs to an object.
+  public boolean isReferenced(long blob) throws KeyValueFault {
+    return store.get(Keys.BLOBS, Keys.blob(blob)) != null;
+  }
+
+  public int leafBits() {
+    return leafBits;
+  }
+
+  /// The digests of the leaves of a partition that are not empty, by the first `bits` bits of the
+  /// hash, in order.
+  ///
+  /// @param bits `partPower` to 31
+  public Map<Integer, Digest> leaves(int policy, int partPower, PartitionId partition, int bits)
+      throws KeyValueFault {
+    int own = leafBits;
+    if (bits > own) {
+      return new DigestRebuild(store, digests, bits).leavesOf(policy, partPower, partition);
+    }
+    int from = partition.value() << (own - partPower);
+    int to = ((partition.value() + 1) << (own - partPower)) - 1;
+    Map<Integer, Digest> leaves = new TreeMap<>();
+    try (KeyValueCursor cursor = store.cursor(Keys.DIGESTS, Keys.leaves(policy, from, to))) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        int leaf = ByteBuffer.wrap(cursor.key()).getInt(Short.BYTES);
+        Digest digest = Digest.read(ByteBuffer.wrap(cursor.value()));
+        leaves.merge(leaf >>> (own - bits), digest, Digest::xor);
+      }
+    }
+    leaves.values().removeIf(Digest.ZERO::equals);
+    return leaves;
+  }
+
+  public PolicyCounts counts(int policy) {
+    return counts.getOrDefault(policy, PolicyCounts.ZERO);
+  }
+
+  /// The policies that anything was ever stored of.
+  public List<Integer> policies() {
+    return counts.keySet().stream().sorted().toList();
+  }
+
+  /// Bytes of a volume's records that are still of use.
+  public long liveBytes(int volume) {
+    return liveBytes.getOrDefault(volume, 0L);
+  }
+
+  /// The volumes that hold anything of use.
+  public Set<Integer> volumesInUse() {
+    return liveBytes.entrySet().stream()
+        .filter(volume -> volume.getValue() > 0)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /// Releases the database; flushes nothing.
+  @Override
+  public void close() {
+    store.close();
+  }
+}

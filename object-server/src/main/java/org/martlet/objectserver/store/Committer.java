@@ -1,0 +1,101 @@
+package org.martlet.objectserver.store;
+
+import java.io.IOException;
+import java.util.List;
+import org.martlet.common.disk.DiskFault;
+import org.martlet.common.disk.DiskFull;
+import org.martlet.common.disk.DiskOutOfHandles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that changes a device: takes what waits and commits it as a group, again and
+/// again.
+///
+/// A full file system costs the group, nothing else. Any other fault of a write, a sync or the
+/// index takes the device offline: nothing is retried, since what the disk holds is not known any
+/// more.
+final class Committer implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+  private final DeviceParts parts;
+  private final CommitQueue queue;
+  private final IndexFlusher flusher;
+
+  Committer(DeviceParts parts, CommitQueue queue, IndexFlusher flusher) {
+    this.parts = parts;
+    this.queue = queue;
+    this.flusher = flusher;
+  }
+
+  /// Commits groups until the queue is closed and empty.
+  @Override
+  public void run() {
+    for (List<Request> group = queue.take(); !group.isEmpty(); group = queue.take()) {
+      if (parts.health().isOver()) {
+        refuse(group);
+      } else {
+        commit(group);
+      }
+    }
+  }
+
+  private void refuse(List<Request> group) {
+    GroupCommit.refuseAll(group, new MutationOutcome.Unavailable(parts.health().status()));
+  }
+
+  private void commit(List<Request> group) {
+    GroupCommit commit = new GroupCommit(parts);
+    try {
+      commit.run(group);
+    } catch (DiskFull e) {
+      outOfSpace(group, commit, e);
+      return;
+    } catch (DiskOutOfHandles e) {
+      LOG.warn("a group could not be committed", e);
+      takeBack(group, commit, new MutationOutcome.Busy());
+      return;
+    } catch (Throwable e) {
+      fail("commit failed", e);
+      refuse(group);
+      return;
+    } finally {
+      parts.health().syncEnds();
+    }
+    commit.answer();
+    flusher.committed(parts.index().position());
+    try {
+      commit.cleanUp();
+    } catch (DiskOutOfHandles e) {
+      LOG.warn("files of no use stay until the device is next opened", e);
+    } catch (Throwable e) {
+      fail("removing files failed", e);
+    }
+  }
+
+  private void outOfSpace(List<Request> group, GroupCommit commit, DiskFull e) {
+    LOG.warn("no space for a group of {}: {}", group.size(), e.getMessage());
+    parts.health().foundFull();
+    takeBack(group, commit, new MutationOutcome.InsufficientStorage());
+  }
+
+  private void takeBack(List<Request> group, GroupCommit commit, MutationOutcome.Refusal refusal) {
+    try {
+      commit.undo();
+      for (StagedBlob blob : GroupCommit.blobsOf(group)) {
+        parts.blobs().delete(blob.id());
+      }
+    } catch (Throwable e) {
+      fail("taking back a group failed", e);
+      refuse(group);
+      return;
+    }
+    GroupCommit.refuseAll(group, refusal);
+  }
+
+  private void fail(String what, Throwable e) {
+    parts.health().offline(what, e);
+    if (!(e instanceof DiskFault) && !(e instanceof IOException)) {
+      LOG.error("unexpected failure in the committer", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.martlet.objectserver.store;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whether a device can be used, and why not. Going offline, and being closed, is for good.
+///
+/// Threads: any; never blocks on the device's writes.
+final class DeviceHealth {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceHealth.class);
+  private static final long IDLE = Long.MIN_VALUE;
+
+  private final String name;
+  private final InstantSource clock;
+  private final Duration syncLimit;
+  private final SpaceGauge space;
+  private final AtomicReference<@Nullable DeviceStatus> end = new AtomicReference<>();
+  private volatile long syncBegan = IDLE;
+
+  /// @param name of the device, for messages
+  DeviceHealth(String name, InstantSource clock, Duration syncLimit, SpaceGauge space) {
+    this.name = name;
+    this.clock = clock;
+    this.syncLimit = syncLimit;
+    this.space = space;
+  }
+
+  DeviceStatus status() {
+    DeviceStatus ended = end.get();
+    if (ended != null) {
+      return ended;
+    }
+    long began = syncBegan;
+    if (began != IDLE) {
+      Duration since = Duration.ofMillis(clock.millis() - began);
+      if (since.compareTo(syncLimit) > 0) {
+        return new DeviceStatus.Hung(since);
+      }
+    }
+    return switch (space.level()) {
+      case AMPLE -> new DeviceStatus.Online();
+      case LOW -> new DeviceStatus.LowSpace();
+      case FULL -> new DeviceStatus.Full();
+    };
+  }
+
+  /// Why a mutation with a body of this length cannot be taken now; null if it can.
+  MutationOutcome.@Nullable Refusal refusal(long bodyBytes) {
+    return switch (status()) {
+      case DeviceStatus.Online online -> null;
+      case DeviceStatus.LowSpace low ->
+          bodyBytes == 0 ? null : new MutationOutcome.InsufficientStorage();
+      case DeviceStatus.Full full -> new MutationOutcome.InsufficientStorage();
+      case DeviceStatus.Hung hung -> new MutationOutcome.Unavailable(hung);
+      case DeviceStatus.Offline offline -> new MutationOutcome.Unavailable(offline);
+      case DeviceStatus.Closed closed -> new MutationOutcome.Unavailable(closed);
+    };
+  }
+
+  /// @throws StoreFault if not even reads are possible
+  void checkReadable() throws StoreFault {
+    DeviceStatus ended = end.get();
+    if (ended != null) {
+      throw new StoreFault(name + " is " + ended, new MutationOutcome.Unavailable(ended));
+    }
+  }
+
+  boolean isOver() {
+    return end.get() != null;
+  }
+
+  void syncBegins() {
+    syncBegan = clock.millis();
+  }
+
+  void syncEnds() {
+    syncBegan = IDLE;
+  }
+
+  /// Takes the device offline until it is opened again.
+  void offline(String what, Throwable cause) {
+    if (end.compareAndSet(null, new DeviceStatus.Offline(what + ": " + cause.getMessage()))) {
+      LOG.error("{} goes offline: {}", name, what, cause);
+    }
+  }
+
+  void closed() {
+    end.compareAndSet(null, new DeviceStatus.Closed());
+  }
+
+  void foundFull() {
+    space.foundFull();
+  }
+}

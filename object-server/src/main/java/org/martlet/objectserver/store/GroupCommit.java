@@ -1,0 +1,283 @@
+package org.martlet.objectserver.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.disk.DiskFault;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.objectserver.index.IndexChange;
+import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.index.LogPosition;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.state.ObjectState;
+import org.martlet.objectserver.volume.BodyChecksums;
+import org.martlet.objectserver.volume.BodyLocation;
+import org.martlet.objectserver.volume.Envelope;
+import org.martlet.objectserver.volume.LogEntry;
+import org.martlet.objectserver.volume.MalformedRecord;
+import org.martlet.objectserver.volume.RecordKind;
+import org.martlet.objectserver.volume.RecordLocation;
+
+/// One group on its way to disk: decides each request against the index and what the group itself
+/// has changed, appends the records, syncs them, changes the index, and only then answers
+/// anybody.
+///
+/// Threads: the committer's.
+final class GroupCommit {
+  private final DeviceParts parts;
+  private final IndexChange change;
+  private final Map<ObjectKey, Envelope> written = new HashMap<>();
+  private final List<Runnable> answers = new ArrayList<>();
+  private final List<StagedBlob> unused = new ArrayList<>();
+  private final List<Long> quarantined = new ArrayList<>();
+  private boolean begun;
+
+  GroupCommit(DeviceParts parts) {
+    this.parts = parts;
+    this.change = parts.index().change();
+  }
+
+  /// Decides all requests and makes the changes durable and visible. Nobody has been answered yet
+  /// on return: that is [#answer]'s.
+  ///
+  /// @throws DiskFault from the log: nothing of the group is visible
+  /// @throws KeyValueFault from the index: the group may be in the log
+  void run(List<Request> group) throws IOException {
+    for (Request request : group) {
+      switch (request) {
+        case Request.Change mutation -> mutate(mutation);
+        case Request.Quarantine quarantine -> quarantine(quarantine);
+        case Request.Clear clear -> clear(clear);
+        case Request.Expired expired -> expire(expired);
+      }
+    }
+    if (begun) {
+      parts.health().syncBegins();
+      parts.writer().sync();
+      parts.health().syncEnds();
+    }
+    if (!change.isEmpty()) {
+      change.commit(position());
+    }
+  }
+
+  private LogPosition position() {
+    return begun
+        ? new LogPosition(parts.writer().number(), parts.writer().end(), parts.sequences().epoch())
+        : parts.index().position();
+  }
+
+  /// Takes back what was appended, after there was no space for it.
+  void undo() throws DiskFault {
+    if (begun) {
+      parts.writer().undo();
+    }
+  }
+
+  /// Tells everybody what became of their requests.
+  void answer() {
+    answers.forEach(Runnable::run);
+  }
+
+  /// Removes the files that nothing refers to any more.
+  void cleanUp() throws IOException {
+    for (StagedBlob blob : unused) {
+      parts.blobs().delete(blob.id());
+    }
+    for (long id : change.releasedBlobs()) {
+      if (quarantined.contains(id)) {
+        parts.blobs().quarantine(id);
+      } else {
+        parts.blobs().delete(id);
+      }
+    }
+  }
+
+  private void expire(Request.Expired expired) {
+    if (expired.request() instanceof Request.Change mutation) {
+      keepUnused(mutation.mutation());
+    }
+    answers.add(() -> expired.refuse(new MutationOutcome.Busy()));
+  }
+
+  private void keepUnused(Mutation mutation) {
+    if (Request.Change.body(mutation) instanceof StagedBlob blob) {
+      unused.add(blob);
+    }
+  }
+
+  private void mutate(Request.Change request) throws IOException {
+    Mutation mutation = request.mutation();
+    Current current = current(request);
+    Plan plan = Planner.plan(mutation, current);
+    if (plan instanceof Plan.NeedsRecord && current.entry() != null) {
+      try {
+        current = new Current(current.entry(), readRecord(mutation.key(), current.entry()));
+        plan = Planner.plan(mutation, current);
+      } catch (MalformedRecord e) {
+        plan = new Plan.Answer(new MutationOutcome.Busy());
+      }
+    }
+    MutationOutcome outcome =
+        switch (plan) {
+          case Plan.Answer answer -> answer.outcome();
+          case Plan.Write write -> write(write, mutation, current);
+          case Plan.Forget forget -> forget(forget, mutation.key(), current);
+          case Plan.NeedsRecord needs -> throw new IllegalStateException("the record was given");
+        };
+    if (!(plan instanceof Plan.Write write) || write.newBody() == null) {
+      keepUnused(mutation);
+    }
+    CompletableFuture<MutationOutcome> future = request.answer();
+    answers.add(() -> future.complete(outcome));
+  }
+
+  private Current current(Request.Change request) throws KeyValueFault {
+    ObjectKey key = request.key();
+    IndexEntry entry = change.get(key);
+    Envelope envelope = written.get(key);
+    Current seen = request.seen();
+    if (envelope == null && entry != null && entry.sequence() == seen.sequence()) {
+      envelope = seen.envelope();
+    }
+    return new Current(entry, envelope);
+  }
+
+  private Envelope readRecord(ObjectKey key, IndexEntry entry) throws DiskFault, MalformedRecord {
+    return parts.records().readEnvelope(key, entry.record());
+  }
+
+  private MutationOutcome write(Plan.Write plan, Mutation mutation, Current current)
+      throws IOException {
+    ObjectKey key = mutation.key();
+    IndexEntry before = current.entry();
+    NewBody body = plan.newBody();
+    long due = mutation.due().mask() | (before == null ? 0 : before.due());
+    Envelope envelope =
+        new Envelope(plan.record(), place(plan, before), bodyCrc(plan, current), due);
+    long sequence = parts.sequences().next();
+    RecordLocation at =
+        append(
+            new LogEntry(
+                plan.kind(),
+                key,
+                sequence,
+                envelope.encode(),
+                body instanceof InlineBody inline ? inline.chunks() : List.of(),
+                body instanceof InlineBody inline ? inline.checksums() : BodyChecksums.EMPTY,
+                before == null ? 0 : before.oldestVolume()));
+    ObjectState state = plan.record().state();
+    change.set(
+        key,
+        before,
+        new IndexEntry(state.clocks(), sequence, at, envelope.bodyOf(at), due, oldest(before, at)));
+    written.put(key, envelope);
+    return new MutationOutcome.Stored(plan.record(), sequence, current.optionalClocks());
+  }
+
+  /// Where the body of a state to be written lies; null: in the record itself.
+  private static @Nullable BodyLocation place(Plan.Write plan, @Nullable IndexEntry before) {
+    return switch (plan.newBody()) {
+      case InlineBody inline -> null;
+      case StagedBlob blob -> new BodyLocation.InBlob(blob.id());
+      case null ->
+          plan.record().state().isLive() && before != null ? before.body() : BodyLocation.NONE;
+    };
+  }
+
+  private static int bodyCrc(Plan.Write plan, Current current) {
+    NewBody body = plan.newBody();
+    if (body != null) {
+      return body.crc32c();
+    }
+    Envelope envelope = current.envelope();
+    return plan.record().state().isLive() && envelope != null ? envelope.bodyCrc() : 0;
+  }
+
+  private static int oldest(@Nullable IndexEntry before, RecordLocation at) {
+    return before == null ? at.volume() : before.oldestVolume();
+  }
+
+  private RecordLocation append(LogEntry entry) throws IOException {
+    if (!begun) {
+      parts.health().syncBegins();
+      parts.writer().begin();
+      begun = true;
+    }
+    return parts.writer().append(entry);
+  }
+
+  private MutationOutcome forget(Plan.Forget plan, ObjectKey key, Current current)
+      throws IOException {
+    IndexEntry before = current.entry();
+    if (before != null) {
+      writeGone(plan.kind(), key, before);
+    }
+    return new MutationOutcome.Forgotten();
+  }
+
+  private void writeGone(RecordKind kind, ObjectKey key, IndexEntry before) throws IOException {
+    long sequence = parts.sequences().next();
+    LogEntry entry =
+        LogEntry.withoutBody(kind, key, sequence, ByteBuffer.allocate(0), before.oldestVolume());
+    RecordLocation at = append(entry);
+    IndexEntry gone =
+        new IndexEntry(null, sequence, at, BodyLocation.NONE, 0, before.oldestVolume());
+    change.set(key, before, gone);
+    written.remove(key);
+  }
+
+  private void quarantine(Request.Quarantine request) throws IOException {
+    IndexEntry entry = change.get(request.key());
+    boolean unchanged = entry != null && isSamePlace(entry, request.damaged());
+    if (entry != null && unchanged) {
+      writeGone(RecordKind.QUARANTINE, request.key(), entry);
+      if (entry.body() instanceof BodyLocation.InBlob blob) {
+        quarantined.add(blob.id());
+      }
+    }
+    answers.add(() -> request.answer().complete(unchanged));
+  }
+
+  private static boolean isSamePlace(IndexEntry now, IndexEntry then) {
+    return now.isPresent() && now.record().equals(then.record()) && now.body().equals(then.body());
+  }
+
+  private void clear(Request.Clear request) throws KeyValueFault {
+    DueMark mark = request.mark();
+    IndexEntry entry = change.get(mark.key());
+    long bit = 1L << mark.target();
+    boolean isDue =
+        entry != null && entry.sequence() == mark.sequence() && (entry.due() & bit) != 0;
+    if (entry != null && isDue) {
+      change.set(mark.key(), entry, entry.withoutDue(bit));
+    }
+    answers.add(() -> request.answer().complete(isDue));
+  }
+
+  /// Refuses a whole group that could not be made durable.
+  static void refuseAll(List<Request> group, MutationOutcome.Refusal refusal) {
+    group.forEach(request -> request.refuse(refusal));
+  }
+
+  /// The blob files of a group that was refused.
+  static List<StagedBlob> blobsOf(List<Request> group) {
+    List<StagedBlob> blobs = new ArrayList<>();
+    for (Request request : group) {
+      Request inner = request instanceof Request.Expired expired ? expired.request() : request;
+      if (inner instanceof Request.Change mutation) {
+        Optional.ofNullable(Request.Change.body(mutation.mutation()))
+            .filter(StagedBlob.class::isInstance)
+            .map(StagedBlob.class::cast)
+            .ifPresent(blobs::add);
+      }
+    }
+    return blobs;
+  }
+}

@@ -1,0 +1,345 @@
+package org.martlet.objectserver.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.disk.DiskFault;
+import org.martlet.common.disk.DiskLock;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.model.Digest;
+import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.PartitionId;
+import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.index.ObjectIndex;
+import org.martlet.objectserver.index.PolicyCounts;
+import org.martlet.objectserver.state.ObjectClocks;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.volume.Envelope;
+import org.martlet.objectserver.volume.RecordHeader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A device whose log is its volumes.
+///
+/// Two threads belong to it: the committer, which alone changes anything, and one that flushes
+/// the index. Reads run on the callers' threads. The lock file `object.lock` keeps other
+/// processes out.
+public final class LogDeviceStore implements DeviceStore {
+  private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
+  private static final String LOCK = "object.lock";
+  private static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  private final DeviceStoreConfig config;
+  private final DiskLock lock;
+  private final UUID device;
+  private final DeviceParts parts;
+  private final RecoveryReport recovery;
+  private final CommitQueue queue;
+  private final IndexFlusher flusher;
+  private final ObjectReads reads;
+  private final Thread committerThread;
+  private final Thread flusherThread;
+  private boolean closed;
+
+  private LogDeviceStore(
+      DeviceStoreConfig config,
+      StoreEnvironment environment,
+      DiskLock lock,
+      UUID device,
+      DeviceOpening.Opened opened) {
+    this.config = config;
+    this.lock = lock;
+    this.device = device;
+    this.parts = opened.parts();
+    this.recovery = opened.report();
+    this.queue = new CommitQueue(config.queue(), environment.clock());
+    this.flusher = new IndexFlusher(parts.index(), parts.health(), config.flush());
+    this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
+    String name = String.valueOf(config.root().getFileName());
+    Committer committer = new Committer(parts, queue, flusher);
+    this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
+    this.flusherThread = Thread.ofPlatform().daemon().name("flush-" + name).unstarted(flusher);
+  }
+
+  /// Opens a device, making a new one of an empty directory.
+  ///
+  /// @throws DeviceRefused if this is not a device that may be opened here and now
+  /// @throws IOException if the disk or the index fails
+  public static LogDeviceStore open(DeviceStoreConfig config, StoreEnvironment environment)
+      throws IOException {
+    DiskLock lock =
+        environment
+            .disk()
+            .tryLock(config.root().resolve(LOCK))
+            .orElseThrow(() -> new DeviceRefused(config.root() + " is in use by another process"));
+    try {
+      UUID device = DeviceIdentity.readOrCreate(config.root(), environment).device();
+      SpaceGauge space =
+          new SpaceGauge(environment.disk(), config.root(), config.space(), environment.clock());
+      DeviceHealth health =
+          new DeviceHealth(
+              config.root().toString(), environment.clock(), config.queue().syncLimit(), space);
+      DeviceOpening.Opened opened = new DeviceOpening(config, environment, device).open(health);
+      LogDeviceStore store = new LogDeviceStore(config, environment, lock, device, opened);
+      store.start();
+      return store;
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private void start() {
+    committerThread.start();
+    flusherThread.start();
+    LOG.info("{} is open: {}", config.root(), recovery);
+  }
+
+  /// What opening found and did.
+  public RecoveryReport recovery() {
+    return recovery;
+  }
+
+  @Override
+  public UUID deviceUuid() {
+    return device;
+  }
+
+  @Override
+  public DeviceStatus status() {
+    return parts.health().status();
+  }
+
+  @Override
+  public Optional<MutationOutcome.Refusal> refusal(long bodyBytes) {
+    return Optional.ofNullable(parts.health().refusal(bodyBytes));
+  }
+
+  @Override
+  public Optional<IndexedObject> lookup(ObjectKey key) throws StoreFault {
+    IndexEntry entry = reads.entry(key);
+    ObjectClocks clocks = entry == null ? null : entry.clocks();
+    return entry == null || clocks == null
+        ? Optional.empty()
+        : Optional.of(new IndexedObject(key, clocks, entry.sequence()));
+  }
+
+  @Override
+  public Optional<StoredObject> read(ObjectKey key) throws StoreFault {
+    return reads.read(key);
+  }
+
+  @Override
+  public Optional<OpenObject> open(ObjectKey key) throws StoreFault {
+    return reads.open(key);
+  }
+
+  @Override
+  public CompletableFuture<MutationOutcome> submit(Mutation mutation) {
+    NewBody body = Request.Change.body(mutation);
+    if (body instanceof InlineBody inline && inline.size() > inlineLimit()) {
+      throw new IllegalArgumentException("body is too large to be inline: " + inline.size());
+    }
+    if (body instanceof StagedBlob blob && !blob.claim()) {
+      throw new IllegalArgumentException("the body was submitted or given up before");
+    }
+    checkSize(mutation);
+    CompletableFuture<MutationOutcome> answer = new CompletableFuture<>();
+    MutationOutcome.Refusal refusal = parts.health().refusal(body == null ? 0 : body.size());
+    if (refusal == null) {
+      refusal = enqueue(mutation, answer);
+    }
+    if (refusal != null) {
+      dropBlob(body);
+      answer.complete(refusal);
+    }
+    return answer;
+  }
+
+  /// The committer has to be able to write whatever was queued, merged with whatever is there.
+  private static void checkSize(Mutation mutation) {
+    int bytes =
+        switch (mutation) {
+          case Mutation.Put put -> Envelope.sizeOf(put.record());
+          case Mutation.Apply apply -> Envelope.sizeOf(apply.record());
+          case Mutation.Delete delete -> Envelope.sizeOf(delete.record());
+          case Mutation.Post post -> post.metadata().headers().encodedLength();
+          case Mutation.Forget forget -> 0;
+        };
+    if (bytes > MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException("name and metadata are too large: " + bytes + " bytes");
+    }
+  }
+
+  private MutationOutcome.@Nullable Refusal enqueue(
+      Mutation mutation, CompletableFuture<MutationOutcome> answer) {
+    try {
+      Current seen = look(mutation);
+      return queue.add(new Request.Change(mutation, seen, answer));
+    } catch (StoreFault e) {
+      LOG.warn("a mutation of {} is refused", mutation.key().hash(), e);
+      return e.refusal().orElseGet(() -> new MutationOutcome.Unavailable(status()));
+    }
+  }
+
+  /// Reads what the committer will need, so that it finds it in memory.
+  private Current look(Mutation mutation) throws StoreFault {
+    IndexEntry entry = reads.entry(mutation.key());
+    Current current = new Current(entry, null);
+    if (entry != null && Planner.plan(mutation, current) instanceof Plan.NeedsRecord) {
+      Envelope envelope = reads.envelope(mutation.key(), entry);
+      return new Current(envelope == null ? null : entry, envelope);
+    }
+    return current;
+  }
+
+  private void dropBlob(@Nullable NewBody body) {
+    if (body instanceof StagedBlob blob && !parts.health().isOver()) {
+      try {
+        parts.blobs().delete(blob.id());
+      } catch (DiskFault e) {
+        LOG.warn("blob {} stays until the device is next opened", blob.id(), e);
+      }
+    }
+  }
+
+  private void quarantine(ObjectKey key, IndexEntry found, IOException reason) {
+    LOG.error("{} is damaged and goes to quarantine", key, reason);
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    if (queue.add(new Request.Quarantine(key, found, answer)) == null) {
+      answer.join();
+    }
+  }
+
+  @Override
+  public int inlineLimit() {
+    return Math.toIntExact(config.inlineLimit().bytes());
+  }
+
+  @Override
+  public BlobWriter newBlob() throws StoreFault {
+    return BlobUpload.begin(parts);
+  }
+
+  @Override
+  public List<DueMark> dueMarks(Optional<DueMark> after, int limit) throws StoreFault {
+    ObjectIndex.Due from =
+        after.map(m -> new ObjectIndex.Due(m.sequence(), m.key(), m.target())).orElse(null);
+    return query(index -> index.due(from, limit)).stream()
+        .map(due -> new DueMark(due.key(), due.target(), due.sequence()))
+        .toList();
+  }
+
+  @Override
+  public CompletableFuture<Boolean> clear(DueMark mark) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    if (parts.health().isOver() || queue.add(new Request.Clear(mark, answer)) != null) {
+      answer.complete(false);
+    }
+    return answer;
+  }
+
+  @Override
+  public Digest partitionDigest(int policy, int partPower, PartitionId partition)
+      throws StoreFault {
+    return query(index -> index.leaves(policy, partPower, partition, partPower)).values().stream()
+        .reduce(Digest.ZERO, Digest::xor);
+  }
+
+  @Override
+  public int leafBits() {
+    return parts.index().leafBits();
+  }
+
+  @Override
+  public List<LeafDigest> leafDigests(int policy, int partPower, PartitionId partition, int bits)
+      throws StoreFault {
+    if (bits < partPower || bits > 31) {
+      throw new IllegalArgumentException("bits are not in " + partPower + "..31: " + bits);
+    }
+    return query(index -> index.leaves(policy, partPower, partition, bits)).entrySet().stream()
+        .map(leaf -> new LeafDigest(leaf.getKey(), leaf.getValue()))
+        .toList();
+  }
+
+  @Override
+  public List<IndexedObject> list(int policy, ObjectHash from, ObjectHash to, int limit)
+      throws StoreFault {
+    return query(index -> index.list(policy, from, to, limit)).stream()
+        .flatMap(found -> indexed(found).stream())
+        .toList();
+  }
+
+  private static Optional<IndexedObject> indexed(ObjectIndex.KeyedEntry found) {
+    return Optional.ofNullable(found.entry().clocks())
+        .map(clocks -> new IndexedObject(found.key(), clocks, found.entry().sequence()));
+  }
+
+  private interface Query<T> {
+    T ask(ObjectIndex index) throws KeyValueFault;
+  }
+
+  private <T> T query(Query<T> query) throws StoreFault {
+    parts.health().checkReadable();
+    try {
+      return query.ask(parts.index());
+    } catch (KeyValueFault e) {
+      throw ObjectReads.indexFault(parts.health(), e);
+    } catch (IllegalStateException e) {
+      throw new StoreFault("the device is closed", e);
+    }
+  }
+
+  @Override
+  public PolicyStatistics statistics(int policy) {
+    PolicyCounts counts = parts.index().counts(policy);
+    return new PolicyStatistics(counts.objects(), counts.bytes(), counts.tombstones());
+  }
+
+  @Override
+  public List<Integer> policies() {
+    return parts.index().policies();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    queue.close();
+    flusher.stop();
+    boolean stopped = join(committerThread) && join(flusherThread);
+    if (stopped && !parts.health().isOver()) {
+      flusher.flush();
+    }
+    parts.health().closed();
+    if (!stopped) {
+      LOG.error("{} does not stop: its files are left open", config.root());
+      return;
+    }
+    parts.index().close();
+    parts.volumes().close();
+    try {
+      parts.writer().close();
+      lock.close();
+    } catch (DiskFault e) {
+      LOG.warn("closing {} failed", config.root(), e);
+    }
+  }
+
+  private static boolean join(Thread thread) {
+    try {
+      return thread.join(STOP_LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("interrupted while {} stops", thread.getName(), e);
+      return false;
+    }
+  }
+}

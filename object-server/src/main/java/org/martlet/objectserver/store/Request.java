@@ -1,0 +1,96 @@
+package org.martlet.objectserver.store;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.state.ObjectKey;
+
+/// What waits for the committer.
+sealed interface Request {
+  ObjectKey key();
+
+  /// Bytes of body that wait in memory with it.
+  long bytes();
+
+  /// Answers that the committer did not do it.
+  void refuse(MutationOutcome.Refusal refusal);
+
+  /// A mutation with what was there when it was queued, for the committer to save a read.
+  record Change(Mutation mutation, Current seen, CompletableFuture<MutationOutcome> answer)
+      implements Request {
+    @Override
+    public ObjectKey key() {
+      return mutation.key();
+    }
+
+    @Override
+    public long bytes() {
+      return body(mutation) instanceof InlineBody inline ? inline.size() : 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(refusal);
+    }
+
+    static @Nullable NewBody body(Mutation mutation) {
+      return switch (mutation) {
+        case Mutation.Put put -> put.body();
+        case Mutation.Apply apply -> apply.body().orElse(null);
+        case Mutation.Post post -> null;
+        case Mutation.Delete delete -> null;
+        case Mutation.Forget forget -> null;
+      };
+    }
+  }
+
+  /// The object is damaged, if it still is where it was found to be.
+  record Quarantine(ObjectKey key, IndexEntry damaged, CompletableFuture<Boolean> answer)
+      implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(false);
+    }
+  }
+
+  /// An update was delivered.
+  record Clear(DueMark mark, CompletableFuture<Boolean> answer) implements Request {
+    @Override
+    public ObjectKey key() {
+      return mark.key();
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(false);
+    }
+  }
+
+  /// Waited too long: to be refused.
+  record Expired(Request request) implements Request {
+    @Override
+    public ObjectKey key() {
+      return request.key();
+    }
+
+    @Override
+    public long bytes() {
+      return request.bytes();
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      request.refuse(refusal);
+    }
+  }
+}

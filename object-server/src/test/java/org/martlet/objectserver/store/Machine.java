@@ -1,0 +1,111 @@
+package org.martlet.objectserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.martlet.common.disk.CrashChoice;
+import org.martlet.common.disk.CrashDisk;
+import org.martlet.common.disk.FaultyDisk;
+import org.martlet.common.disk.PowerLoss;
+import org.martlet.common.disk.PowerSwitch;
+import org.martlet.common.kv.InMemoryKeyValues;
+import org.martlet.common.model.ByteSize;
+
+/// A machine with one device, whose power can be cut: disk and index database in memory, and a
+/// clock that stands until it is moved.
+final class Machine {
+  static final Path ROOT = Path.of("/srv/d1");
+  static final String CLUSTER = "c1";
+
+  final PowerSwitch power;
+  final CrashDisk disk;
+  final FaultyDisk faults;
+  final InMemoryKeyValues databases;
+  final AtomicLong millis;
+  private final Random random;
+
+  private Machine(
+      PowerSwitch power, CrashDisk disk, InMemoryKeyValues databases, long millis, long seed) {
+    this.power = power;
+    this.disk = disk;
+    this.faults = new FaultyDisk(disk);
+    this.databases = databases;
+    this.millis = new AtomicLong(millis);
+    this.random = new Random(seed);
+  }
+
+  static Machine fresh() {
+    PowerSwitch power = new PowerSwitch();
+    return new Machine(
+        power, new CrashDisk(power, ROOT), new InMemoryKeyValues(power), 1_700_000_000_000L, 1);
+  }
+
+  /// The machine after a power loss.
+  Machine crash(CrashChoice choice) {
+    power.cut();
+    PowerSwitch back = new PowerSwitch();
+    return new Machine(
+        back,
+        disk.crash(choice, back),
+        databases.crash(choice, back),
+        millis.get(),
+        random.nextLong());
+  }
+
+  /// Lets go of a store whose machine has lost its power: ends its threads.
+  static void abandon(DeviceStore store) {
+    try {
+      store.close();
+    } catch (PowerLoss e) {
+      assertThat(e).as("the index could not be flushed any more").isNotNull();
+    }
+  }
+
+  /// The same machine without an index: every restart has to rebuild it.
+  Machine withoutIndex() {
+    return new Machine(power, disk, new InMemoryKeyValues(power), millis.get(), random.nextLong());
+  }
+
+  static DeviceStoreConfig config() {
+    return new DeviceStoreConfig(
+        ROOT,
+        ByteSize.ofKiB(256),
+        ByteSize.ofGiB(1),
+        new DeviceStoreConfig.SpaceMarks(0, 0),
+        DeviceStoreConfig.QueueLimits.DEFAULT,
+        new DeviceStoreConfig.FlushLimits(ByteSize.ofGiB(1), Duration.ofDays(1)),
+        4);
+  }
+
+  /// Volumes that are full after a few records, and little that fits inline.
+  static DeviceStoreConfig smallConfig() {
+    DeviceStoreConfig usual = config();
+    return new DeviceStoreConfig(
+        ROOT,
+        new ByteSize(3000),
+        new ByteSize(8000),
+        usual.space(),
+        usual.queue(),
+        usual.flush(),
+        usual.leafBits());
+  }
+
+  LogDeviceStore open() throws IOException {
+    return open(config());
+  }
+
+  LogDeviceStore open(DeviceStoreConfig config) throws IOException {
+    return LogDeviceStore.open(config, environment(CLUSTER));
+  }
+
+  StoreEnvironment environment(String cluster) {
+    InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
+    return new StoreEnvironment(faults, databases, clock, random, cluster, "cluster secret");
+  }
+}
