@@ -53,6 +53,7 @@ final class BodyWriter {
   private boolean running;
   private boolean pulling;
   private boolean stalled;
+  private boolean unbegun = true;
   private boolean done;
 
   /// @param head what goes before the body, in the same write; null if it is sent already
@@ -73,8 +74,9 @@ final class BodyWriter {
         };
   }
 
-  boolean isDone() {
-    return done;
+  /// Whether nothing was written yet, not even the head, so that something else can be.
+  boolean isUnbegun() {
+    return unbegun;
   }
 
   /// Goes on as far as body and channel allow.
@@ -264,6 +266,7 @@ final class BodyWriter {
       return;
     }
     if (chunk instanceof PooledChunk pooled) {
+      unbegun = false;
       ctx.write(pooled.view())
           .addListener(
               written -> {
@@ -288,6 +291,7 @@ final class BodyWriter {
   }
 
   private void write(ByteBuf buffer) {
+    unbegun = false;
     ctx.write(buffer).addListener(onWritten);
   }
 

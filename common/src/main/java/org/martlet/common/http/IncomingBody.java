@@ -61,7 +61,7 @@ final class IncomingBody implements Body {
 
   @Override
   public Headers trailers() {
-    return complete ? decoder.trailers() : new Headers();
+    return complete && ahead.get() == null ? decoder.trailers() : new Headers();
   }
 
   @Override

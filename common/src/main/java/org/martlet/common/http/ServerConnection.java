@@ -170,10 +170,22 @@ final class ServerConnection extends Connection {
     }
   }
 
-  /// Closes so that the client can tell that the answer is not whole.
-  void closeAbruptly() {
-    channel().config().setOption(ChannelOption.SO_LINGER, 0);
-    ctx().close();
+  /// The answer cannot be finished: says so if nothing was sent, else closes so that the client
+  /// can tell that the answer is not whole.
+  ///
+  /// @param unbegun nothing of the answer was sent
+  /// @param endsWithConnection the end of the connection could be taken for the answer's
+  void exchangeBroken(boolean unbegun, boolean endsWithConnection) {
+    exchange = null;
+    server.requestEnded();
+    if (unbegun) {
+      refuse(500, "Internal error.");
+      return;
+    }
+    if (endsWithConnection) {
+      channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    startClosing(true);
   }
 
   /// The server stops: closes if nothing is under way; any thread.

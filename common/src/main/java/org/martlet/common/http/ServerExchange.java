@@ -208,12 +208,15 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
 
   @Override
   public void bodyFailed(Throwable cause) {
-    LOG.error(
-        "the answer to {} {} broke off: closing the connection",
-        request.method(),
-        request.rawPath(),
-        cause);
-    connection.closeAbruptly();
+    LOG.error("the answer to {} {} broke off", request.method(), request.rawPath(), cause);
+    BodyWriter broken = writer;
+    writer = null;
+    if (incoming != null) {
+      incoming.cut(new HttpFault(HttpFault.Kind.ABORTED, "the answer broke off"));
+      incoming.close();
+    }
+    connection.exchangeBroken(
+        broken != null && broken.isUnbegun() && !request.method().equals("HEAD"), minor == 0);
   }
 
   @Override
