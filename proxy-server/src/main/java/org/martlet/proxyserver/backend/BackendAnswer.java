@@ -17,6 +17,11 @@ public record BackendAnswer(int status, Headers headers, Body body, Optional<Bac
         status, headers == null ? new Headers() : headers, Body.empty(), Optional.empty());
   }
 
+  /// Gets rid of the body without waiting for it.
+  public void discard() {
+    UnwantedBody.discard(body);
+  }
+
   public boolean isSuccess() {
     return status / 100 == 2;
   }

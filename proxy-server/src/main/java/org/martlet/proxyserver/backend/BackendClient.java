@@ -72,7 +72,7 @@ public final class BackendClient {
   }
 
   /// Notes that a device did not answer. Giving up ourselves is not its fault.
-  void note(BackendNode node, Throwable problem) {
+  public void note(BackendNode node, Throwable problem) {
     if (!wasAborted(problem)) {
       limiter.failed(node.device(), String.valueOf(cause(problem).getMessage()));
     }

@@ -1,5 +1,6 @@
 package org.martlet.proxyserver.backend;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -13,6 +14,7 @@ import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.quorum.DurabilityRule;
 import org.martlet.proxyserver.quorum.ReadDecision;
 import org.martlet.proxyserver.quorum.ReadRules;
+import org.martlet.proxyserver.quorum.UploadDecision;
 import org.martlet.proxyserver.quorum.WriteDecision;
 import org.martlet.proxyserver.quorum.WriteRules;
 
@@ -118,6 +120,30 @@ public final class Cluster {
             outbid,
             config.postQuorumTimeout())
         .run();
+  }
+
+  /// Prepares to send a body to all devices that should have it; the caller closes what it gets.
+  ///
+  /// @param outbid the headers with a clock above the given one, for rules that outbid
+  public UploadFanout upload(
+      Placement placement,
+      BackendRequest request,
+      WriteRules rules,
+      Function<Timestamp, Headers> outbid,
+      UploadFanout.UploadLimits limits) {
+    return new UploadFanout(
+        client,
+        () -> nodesForChange(placement),
+        new UploadDecision(rules),
+        request,
+        outbid,
+        limits);
+  }
+
+  /// Asks all servers that should have an account or a container, and gives the heads of the
+  /// answers that came; a server that fails is left out.
+  public List<BackendAnswer> readAll(BackendRequest request) throws InterruptedException {
+    return AllAnswers.of(client, place(request.path()), request, config.nodeTimeout());
   }
 
   /// Reads an account or a container (GET, HEAD) from the first server that has it.

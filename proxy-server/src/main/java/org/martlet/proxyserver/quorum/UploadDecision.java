@@ -94,7 +94,13 @@ public final class UploadDecision {
     if (phase == Phase.FINISHED || inRound != round || slots[slot] == Slot.LOST) {
       return List.of();
     }
-    return phase == Phase.OPENING ? List.of(new Effect.Ask(slot)) : lose(slot);
+    return phase == Phase.OPENING ? askAgain(slot) : lose(slot);
+  }
+
+  private List<Effect> askAgain(int slot) {
+    slots[slot] = Slot.ASKED;
+    voters[slot] = null;
+    return List.of(new Effect.Ask(slot));
   }
 
   /// Nobody is left to ask for a slot.
@@ -108,7 +114,7 @@ public final class UploadDecision {
 
   /// The grace that was asked for is over.
   public List<Effect> graceOver(int inRound) {
-    if (inRound != round) {
+    if (inRound != round || !grace) {
       return List.of();
     }
     return switch (phase) {
@@ -141,7 +147,7 @@ public final class UploadDecision {
 
   private List<Effect> answeredEarly(int slot, Vote vote) {
     if (vote.status() >= 500) {
-      return List.of(new Effect.Ask(slot));
+      return askAgain(slot);
     }
     if (vote.status() == 412) {
       return finish(new Outcome(412, vote), true);

@@ -88,7 +88,7 @@ public final class WriteDecision {
 
   /// The grace that was asked for is over.
   public List<Effect> graceOver(int inRound) {
-    return ignores(inRound) ? List.of() : settle();
+    return ignores(inRound) || !grace ? List.of() : settle();
   }
 
   private boolean ignores(int inRound) {

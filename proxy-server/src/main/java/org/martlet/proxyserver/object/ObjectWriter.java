@@ -1,0 +1,261 @@
+package org.martlet.proxyserver.object;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.martlet.common.http.BlockingBody;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Chunk;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpFault;
+import org.martlet.common.model.ByteSize;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.proxyserver.api.ApiException;
+import org.martlet.proxyserver.backend.BackendAnswer;
+import org.martlet.proxyserver.backend.BackendRequest;
+import org.martlet.proxyserver.backend.Cluster;
+import org.martlet.proxyserver.backend.Placement;
+import org.martlet.proxyserver.backend.UploadFanout;
+import org.martlet.proxyserver.quorum.WriteRules;
+import org.martlet.proxyserver.quorum.WriteRules.Conflicts;
+import org.martlet.proxyserver.quorum.WriteRules.Missing;
+
+/// Changes objects: stores a body under a name, replaces metadata, deletes.
+///
+/// A short body is read whole and sent from memory, as often as it takes; a longer one streams to
+/// devices that consented, or is lost with the client.
+///
+/// - Durability: a success means what [org.martlet.proxyserver.quorum.DurabilityRule] says.
+/// - Threads: any; blocks.
+final class ObjectWriter {
+  private final Cluster cluster;
+  private final Supplier<Timestamp> clock;
+  private final ObjectConfig config;
+  private final ByteSize maxSize;
+
+  /// @param clock never issues one moment twice
+  ObjectWriter(Cluster cluster, Supplier<Timestamp> clock, ObjectConfig config, ByteSize maxSize) {
+    this.cluster = cluster;
+    this.clock = clock;
+    this.config = config;
+    this.maxSize = maxSize;
+  }
+
+  /// What is to be stored.
+  ///
+  /// @param target under which name
+  /// @param headers kept with it
+  /// @param etag what the body's MD5 must be
+  /// @param creationOnly whether nothing of that name may exist
+  /// @param prescribed a clock that is not ours to choose
+  record NewObject(
+      ObjectTarget target,
+      Headers headers,
+      Optional<String> etag,
+      boolean creationOnly,
+      Optional<Timestamp> prescribed) {}
+
+  /// What became of it.
+  ///
+  /// @param status 201, or 202 where something newer than the prescribed clock stays
+  /// @param etag the body's MD5
+  /// @param at the clock that it was stored with
+  record Stored(int status, String etag, Timestamp at) {}
+
+  /// Makes the headers of each round, each with a clock above what devices hold.
+  private final class Bidding {
+    private final Headers base;
+    private final AtomicReference<Timestamp> at;
+
+    Bidding(ObjectTarget target, Headers base, Optional<Timestamp> prescribed) {
+      this.base = base.copy().set(BackendHeaders.POLICY_INDEX, target.policy());
+      this.at = new AtomicReference<>(prescribed.orElseGet(clock));
+    }
+
+    Headers first() {
+      return base.copy().set(BackendHeaders.TIMESTAMP, at().internal());
+    }
+
+    Headers above(Timestamp stored) {
+      at.set(Timestamp.max(clock.get(), stored.nextTick()));
+      return first();
+    }
+
+    Timestamp at() {
+      return at.get();
+    }
+  }
+
+  /// Stores a body.
+  ///
+  /// @throws ApiException with the status for the client if it is not stored
+  Stored put(NewObject wanted, Body body) throws InterruptedException {
+    if (body.length() > maxSize.bytes()) {
+      throw new ApiException(413);
+    }
+    BlockingBody source = new BlockingBody(body);
+    Beginning beginning = Beginning.read(source, body.length(), config.wholeBody());
+    return beginning.isWhole() && !wanted.creationOnly()
+        ? putWhole(wanted, beginning)
+        : stream(wanted, beginning, source);
+  }
+
+  private Stored putWhole(NewObject wanted, Beginning body) throws InterruptedException {
+    BodyDigest digest = new BodyDigest();
+    byte[] bytes = body.bytes();
+    digest.update(ByteBuffer.wrap(bytes));
+    BodyDigest.Result result = digest.result();
+    checkEtag(wanted, result);
+    Placement placement = cluster.place(wanted.target().path(), wanted.target().policy());
+    Bidding bidding =
+        new Bidding(wanted.target(), result.addTo(headers(wanted)), wanted.prescribed());
+    BackendRequest request =
+        wanted.target().request("PUT", bidding.first()).withBody(() -> Body.of(bytes));
+    BackendAnswer answer =
+        cluster.change(placement, request, putRules(placement, wanted), bidding::above);
+    return stored(answer, result, bidding);
+  }
+
+  private Stored stream(NewObject wanted, Beginning beginning, BlockingBody source)
+      throws InterruptedException {
+    Placement placement = cluster.place(wanted.target().path(), wanted.target().policy());
+    Headers headers = headers(wanted).set(BackendHeaders.COMMIT, "trailers");
+    if (wanted.creationOnly()) {
+      headers.set("If-None-Match", "*");
+    }
+    Bidding bidding = new Bidding(wanted.target(), headers, wanted.prescribed());
+    BackendRequest request = wanted.target().request("PUT", bidding.first());
+    UploadFanout.UploadLimits limits =
+        new UploadFanout.UploadLimits(
+            config.replicaQueue().bytes(),
+            config.stallTimeout(),
+            cluster.config().postQuorumTimeout());
+    try (UploadFanout upload =
+        cluster.upload(placement, request, putRules(placement, wanted), bidding::above, limits)) {
+      BodyDigest digest = new BodyDigest();
+      Optional<BackendAnswer> refused = upload.open();
+      if (refused.isPresent()) {
+        return stored(refused.get(), digest.result(), bidding);
+      }
+      boolean wantsMore = pass(beginning, source, digest, upload);
+      BodyDigest.Result result = digest.result();
+      if (wantsMore) {
+        checkEtag(wanted, result);
+      }
+      return stored(upload.finish(result.addTo(new Headers())), result, bidding);
+    }
+  }
+
+  /// Passes the body on, piece by piece.
+  ///
+  /// @return false if it was decided before the end
+  private boolean pass(
+      Beginning beginning, BlockingBody source, BodyDigest digest, UploadFanout upload)
+      throws InterruptedException {
+    boolean wantsMore = true;
+    if (beginning.bytes().length > 0) {
+      digest.update(ByteBuffer.wrap(beginning.bytes()));
+      wantsMore = upload.write(Chunk.of(beginning.bytes()));
+    }
+    while (wantsMore && !beginning.isWhole()) {
+      Chunk chunk = read(source);
+      if (chunk.size() == 0) {
+        return true;
+      }
+      digest.update(chunk.bytes());
+      if (digest.length() > maxSize.bytes()) {
+        chunk.release();
+        throw new ApiException(413);
+      }
+      wantsMore = upload.write(chunk);
+    }
+    return wantsMore;
+  }
+
+  static Chunk read(BlockingBody source) throws InterruptedException {
+    try {
+      return source.read();
+    } catch (HttpFault e) {
+      throw brokenOff(e);
+    }
+  }
+
+  /// The answer to a client whose body does not come as announced.
+  private static ApiException brokenOff(HttpFault fault) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    return switch (fault.kind()) {
+      case TIMEOUT -> new ApiException(408);
+      case TOO_LARGE -> new ApiException(413);
+      case PROTOCOL -> new ApiException(400);
+      case CONNECT, CLOSED, ABORTED -> new ApiException(499);
+    };
+  }
+
+  private static Headers headers(NewObject wanted) {
+    return wanted.headers().copy();
+  }
+
+  private static void checkEtag(NewObject wanted, BodyDigest.Result result) {
+    if (wanted.etag().isPresent() && !wanted.etag().get().equals(result.etag())) {
+      throw new ApiException(422);
+    }
+  }
+
+  private WriteRules putRules(Placement placement, NewObject wanted) {
+    return new WriteRules(
+        cluster.durability(placement),
+        wanted.prescribed().isPresent() ? Conflicts.ACCEPT : Conflicts.OUTBID,
+        Missing.ANSWER,
+        201,
+        config.rounds());
+  }
+
+  private static Stored stored(BackendAnswer answer, BodyDigest.Result result, Bidding bidding) {
+    if (answer.status() != 201 && answer.status() != 202) {
+      throw new ApiException(answer.status());
+    }
+    return new Stored(answer.status(), result.etag(), bidding.at());
+  }
+
+  /// Replaces an object's metadata.
+  ///
+  /// @param headers kept from now on
+  /// @return the status for the client
+  int post(ObjectTarget target, Headers headers, Optional<Timestamp> prescribed)
+      throws InterruptedException {
+    return change("POST", target, headers, prescribed, Missing.ASK_ANOTHER, 202);
+  }
+
+  /// Deletes an object.
+  ///
+  /// @return the status for the client
+  int delete(ObjectTarget target, Optional<Timestamp> prescribed) throws InterruptedException {
+    return change("DELETE", target, new Headers(), prescribed, Missing.COUNTS_AS_DONE, 204);
+  }
+
+  private int change(
+      String method,
+      ObjectTarget target,
+      Headers headers,
+      Optional<Timestamp> prescribed,
+      Missing missing,
+      int done)
+      throws InterruptedException {
+    Placement placement = cluster.place(target.path(), target.policy());
+    WriteRules rules =
+        new WriteRules(
+            cluster.durability(placement),
+            prescribed.isPresent() ? Conflicts.ANSWER : Conflicts.OUTBID,
+            missing,
+            done,
+            config.rounds());
+    Bidding bidding = new Bidding(target, headers, prescribed);
+    return cluster
+        .change(placement, target.request(method, bidding.first()), rules, bidding::above)
+        .status();
+  }
+}
