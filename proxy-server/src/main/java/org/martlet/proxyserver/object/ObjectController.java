@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.runtime.TimestampSource;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.Constraints;
 import org.martlet.proxyserver.api.ContainerInfo;
@@ -32,17 +32,17 @@ public final class ObjectController implements Controller {
   private final ObjectWriter writer;
   private final ObjectCopier copier;
 
-  /// @param clock never issues one moment twice
+  /// @param timestamps the only source of them in this process
   public ObjectController(
       Cluster cluster,
       InfoCache cache,
       Constraints constraints,
-      Supplier<Timestamp> clock,
+      TimestampSource timestamps,
       ObjectConfig config) {
     this.cache = cache;
     this.constraints = constraints;
     this.reader = new ObjectReader(cluster, new Hedging(config.hedgeMin(), config.hedgeMax()));
-    this.writer = new ObjectWriter(cluster, clock, config, constraints.maxFileSize());
+    this.writer = new ObjectWriter(cluster, timestamps, config, constraints.maxFileSize());
     this.copier = new ObjectCopier(cache, constraints, reader, writer);
   }
 

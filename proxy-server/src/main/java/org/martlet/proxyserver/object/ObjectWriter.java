@@ -3,7 +3,6 @@ package org.martlet.proxyserver.object;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
@@ -12,6 +11,7 @@ import org.martlet.common.http.HttpFault;
 import org.martlet.common.model.ByteSize;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.runtime.TimestampSource;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.backend.BackendAnswer;
 import org.martlet.proxyserver.backend.BackendRequest;
@@ -31,14 +31,13 @@ import org.martlet.proxyserver.quorum.WriteRules.Missing;
 /// - Threads: any; blocks.
 final class ObjectWriter {
   private final Cluster cluster;
-  private final Supplier<Timestamp> clock;
+  private final TimestampSource timestamps;
   private final ObjectConfig config;
   private final ByteSize maxSize;
 
-  /// @param clock never issues one moment twice
-  ObjectWriter(Cluster cluster, Supplier<Timestamp> clock, ObjectConfig config, ByteSize maxSize) {
+  ObjectWriter(Cluster cluster, TimestampSource timestamps, ObjectConfig config, ByteSize maxSize) {
     this.cluster = cluster;
-    this.clock = clock;
+    this.timestamps = timestamps;
     this.config = config;
     this.maxSize = maxSize;
   }
@@ -71,7 +70,7 @@ final class ObjectWriter {
 
     Bidding(ObjectTarget target, Headers base, Optional<Timestamp> prescribed) {
       this.base = base.copy().set(BackendHeaders.POLICY_INDEX, target.policy());
-      this.at = new AtomicReference<>(prescribed.orElseGet(clock));
+      this.at = new AtomicReference<>(prescribed.orElseGet(timestamps::next));
     }
 
     Headers first() {
@@ -79,7 +78,7 @@ final class ObjectWriter {
     }
 
     Headers above(Timestamp stored) {
-      at.set(Timestamp.max(clock.get(), stored.nextTick()));
+      at.set(timestamps.nextAfter(stored));
       return first();
     }
 
