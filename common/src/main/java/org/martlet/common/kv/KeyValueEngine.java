@@ -11,12 +11,12 @@ import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// Opens RocksDB databases that share one block cache, one budget of write buffers and one set of
-/// background threads.
+/// Opens RocksDB databases that share one block cache and one budget of write buffers.
 ///
 /// - Make one per JVM, close it last: it closes the databases that are still open.
-/// - The write buffers never stall a writer over the budget: one device that hangs in a flush would
-///   stop the others. Each database is bounded by its own number of buffers instead.
+/// - A device that hangs must not stop the others: so there are threads for the jobs of every
+///   database, and the budget of write buffers makes a database flush but stalls nobody. What holds
+///   a writer back is its own database's number of buffers.
 /// - Native library: see [#loadLibrary].
 /// - Threads: any platform thread.
 public final class KeyValueEngine implements KeyValueOpener, AutoCloseable {
@@ -32,9 +32,6 @@ public final class KeyValueEngine implements KeyValueOpener, AutoCloseable {
     this.config = config;
     this.cache = new LRUCache(config.cache().bytes(), -1, false, HIGH_PRIORITY_SHARE);
     this.writeBuffers = new WriteBufferManager(config.writeBuffers().bytes(), cache, false);
-    Env.getDefault()
-        .setBackgroundThreads(config.backgroundThreads(), Priority.LOW)
-        .setBackgroundThreads(1, Priority.HIGH);
   }
 
   /// Loads the native library, once per JVM: `librocksdbjni-linux64.so` (or the name for the
@@ -51,7 +48,19 @@ public final class KeyValueEngine implements KeyValueOpener, AutoCloseable {
     RocksStore store =
         new RocksOpening(directory, config, cache, writeBuffers).open(families, log, open::remove);
     open.add(store);
+    makeThreads();
     return store;
+  }
+
+  /// RocksDB's thread pools belong to the process. They have a thread for every job that the
+  /// databases may run at once, since those of a device that hangs hold theirs for ever; the split
+  /// is RocksDB's own.
+  private void makeThreads() {
+    int flushes = Math.max(1, config.jobsPerDatabase() / 4);
+    int compactions = config.jobsPerDatabase() - flushes;
+    Env.getDefault()
+        .incBackgroundThreadsIfNeeded(open.size() * flushes, Priority.HIGH)
+        .incBackgroundThreadsIfNeeded(open.size() * compactions, Priority.LOW);
   }
 
   /// Bytes of the cache that are in use, write buffers included.

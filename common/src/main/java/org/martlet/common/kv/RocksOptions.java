@@ -34,7 +34,7 @@ final class RocksOptions {
         .setWriteBufferManager(writeBuffers)
         // Without it, a database that ran out of space stays read-only until it is opened again.
         .setSstFileManager(files)
-        .setMaxBackgroundJobs(config.backgroundThreads())
+        .setMaxBackgroundJobs(config.jobsPerDatabase())
         .setMaxOpenFiles(config.maxOpenFiles())
         // Cuts the log at the first torn record: the only mode that goes with recycled logs.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
@@ -54,7 +54,7 @@ final class RocksOptions {
   /// The caller closes it after the database.
   static ColumnFamilyOptions family(
       KeyValueFamily.Access access, KeyValueConfig config, Cache cache) {
-    long buffer = Math.clamp(config.writeBuffers().bytes() / 4, MIB, 64 * MIB);
+    long buffer = Math.clamp(config.writeBuffers().bytes() / 8, MIB, 64 * MIB);
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
             .setWriteBufferSize(buffer)

@@ -1,6 +1,13 @@
 package org.martlet.common.disk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RealDiskIT extends DiskContract {
@@ -15,5 +22,26 @@ class RealDiskIT extends DiskContract {
   @Override
   Path root() {
     return root;
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void knowsTheTextOfAFullDevice() throws Exception {
+    try (DiskFile file = disk.openForWrite(Path.of("/dev/full"))) {
+      assertThatThrownBy(() -> file.write(ByteBuffer.allocate(10), 0))
+          .isInstanceOf(DiskFull.class)
+          .hasMessage("write /dev/full: No space left on device");
+    }
+  }
+
+  @Test
+  void callsAnInterruptABrokenRuleAndNotADiskFault() throws Exception {
+    try (DiskFile file = disk.create(root.resolve("f"))) {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), 0))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 }

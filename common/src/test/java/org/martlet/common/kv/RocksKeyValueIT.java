@@ -132,7 +132,7 @@ class RocksKeyValueIT extends KeyValueContract {
   @Test
   void closesUnderReadersAndWritersWithoutACrash() throws Exception {
     Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 8; round++) {
       KeyValueStore store = open();
       CountDownLatch started = new CountDownLatch(3);
       List<Thread> threads = new ArrayList<>();
