@@ -1,6 +1,5 @@
 package org.martlet.proxyserver.api;
 
-import java.util.function.Supplier;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
@@ -8,6 +7,7 @@ import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.runtime.TimestampSource;
 
 /// Whether accounts are there, and how they come to be.
 ///
@@ -15,16 +15,15 @@ import org.martlet.common.protocol.StoragePolicy;
 public final class Accounts {
   private final ListingServers servers;
   private final InfoCache cache;
-  private final Supplier<Timestamp> clock;
+  private final TimestampSource clock;
   private final StoragePolicies policies;
   private final boolean autocreate;
 
-  /// @param clock never issues one moment twice
   /// @param autocreate whether the first change to an account creates it
   public Accounts(
       ListingServers servers,
       InfoCache cache,
-      Supplier<Timestamp> clock,
+      TimestampSource clock,
       StoragePolicies policies,
       boolean autocreate) {
     this.servers = servers;
@@ -40,7 +39,12 @@ public final class Accounts {
 
   /// The clock of a change that this request makes.
   Timestamp clockFor(RequestContext request) {
-    return request.suppliedTimestamp().orElseGet(clock);
+    return request.suppliedTimestamp().orElseGet(clock::next);
+  }
+
+  /// A clock for the same change that outbids one which a server holds.
+  Timestamp clockAfter(Timestamp stored) {
+    return clock.nextAfter(stored);
   }
 
   /// Whether an answer says that the account was deleted and is not yet reaped.
@@ -93,7 +97,7 @@ public final class Accounts {
       return false;
     }
     String account = request.path().account();
-    Headers headers = Headers.of(BackendHeaders.TIMESTAMP, clock.get().internal());
+    Headers headers = Headers.of(BackendHeaders.TIMESTAMP, clock.next().internal());
     Response answer =
         servers.change(
             new ListingServers.Ask(

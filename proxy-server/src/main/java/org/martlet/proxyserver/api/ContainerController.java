@@ -191,7 +191,7 @@ public final class ContainerController implements Controller {
       if (stored.isEmpty() || !stored.get().isAfter(clock)) {
         break;
       }
-      clock = stored.get().nextTick();
+      clock = accounts.clockAfter(stored.get());
       answer = send(request, headers, clock);
     }
     cache.forgetContainer(path.account(), String.valueOf(path.container()));

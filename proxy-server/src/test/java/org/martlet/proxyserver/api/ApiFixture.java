@@ -2,15 +2,14 @@ package org.martlet.proxyserver.api;
 
 import com.google.common.base.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.runtime.TimestampSource;
 
-/// What controllers need, over scripted servers; the clock starts at 1,000,000,000 s and goes on by
-/// a second each time.
+/// What controllers need, over scripted servers; it is second 1,000,000,000.
 final class ApiFixture {
   final StoragePolicies policies;
   final CachedInfo cache;
@@ -22,12 +21,11 @@ final class ApiFixture {
     all.add(new StoragePolicy(0, "gold", true, false));
     this.policies = new StoragePolicies(all);
     this.cache = new CachedInfo(servers, Duration.ofMinutes(1), 1000, Ticker.systemTicker());
-    AtomicLong seconds = new AtomicLong(1_000_000_000);
     this.accounts =
         new Accounts(
             servers,
             cache,
-            () -> Timestamp.ofTicks(seconds.getAndIncrement() * Timestamp.TICKS_PER_SECOND),
+            new TimestampSource(() -> Instant.ofEpochSecond(1_000_000_000)),
             policies,
             autocreate);
     this.listings = new ListingAnswers(policies, Runnable::run);

@@ -1,0 +1,184 @@
+package org.martlet.proxyserver;
+
+import com.google.common.base.Ticker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import org.martlet.common.http.BlockingHandlers;
+import org.martlet.common.http.HttpServer;
+import org.martlet.proxyserver.api.AccountController;
+import org.martlet.proxyserver.api.Accounts;
+import org.martlet.proxyserver.api.CachedInfo;
+import org.martlet.proxyserver.api.ClusterListings;
+import org.martlet.proxyserver.api.ContainerController;
+import org.martlet.proxyserver.api.Controller;
+import org.martlet.proxyserver.api.ListingAnswers;
+import org.martlet.proxyserver.api.ListingServers;
+import org.martlet.proxyserver.auth.ContainerAcl;
+import org.martlet.proxyserver.auth.TempAuth;
+import org.martlet.proxyserver.backend.BackendClient;
+import org.martlet.proxyserver.backend.BackendConfig;
+import org.martlet.proxyserver.backend.Cluster;
+import org.martlet.proxyserver.backend.ErrorLimiter;
+import org.martlet.proxyserver.filter.AccessLog;
+import org.martlet.proxyserver.filter.CatchErrors;
+import org.martlet.proxyserver.filter.Filter;
+import org.martlet.proxyserver.filter.Gatekeeper;
+import org.martlet.proxyserver.filter.Healthcheck;
+import org.martlet.proxyserver.filter.InfoPage;
+import org.martlet.proxyserver.filter.Pipeline;
+import org.martlet.proxyserver.filter.Router;
+import org.martlet.proxyserver.filter.TransactionIds;
+import org.martlet.proxyserver.object.ObjectController;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running proxy: the cluster's public API on one port. This class puts its parts together.
+///
+/// - Threads: each request has a virtual thread of its own; how many there are is bounded by the
+///   number of connections.
+public final class ProxyServer implements AutoCloseable {
+  /// The name of the logger that gets the access log's lines.
+  public static final String ACCESS_LOG = "martlet.proxy.access";
+
+  private final HttpServer http;
+  private final ExecutorService requests;
+
+  private ProxyServer(HttpServer http, ExecutorService requests) {
+    this.http = http;
+    this.requests = requests;
+  }
+
+  /// Starts to serve.
+  ///
+  /// @throws IOException that says what is wrong with the address, e.g. that the port is in use
+  public static ProxyServer start(
+      ProxyServerConfig config, ClusterParts cluster, ServerParts process) throws IOException {
+    ExecutorService requests =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("proxy-", 0).factory());
+    Pipeline pipeline = pipeline(config, cluster, process, requests);
+    try {
+      HttpServer http =
+          HttpServer.start(
+              config.listen().http(config.constraints()),
+              process.loops(),
+              BlockingHandlers.on(requests, pipeline),
+              process.meters(),
+              process.clock());
+      return new ProxyServer(http, requests);
+    } catch (IOException | RuntimeException e) {
+      requests.close();
+      throw e;
+    }
+  }
+
+  /// The port that is bound, also where the system chose it.
+  public int port() {
+    return http.port();
+  }
+
+  /// Stops to listen, lets requests under way finish within the drain timeout, then cuts them.
+  @Override
+  public void close() {
+    http.close();
+    requests.shutdownNow();
+  }
+
+  private static Pipeline pipeline(
+      ProxyServerConfig config,
+      ClusterParts cluster,
+      ServerParts process,
+      ExecutorService requests) {
+    return new Pipeline(
+        new TransactionIds(
+            () -> ThreadLocalRandom.current().nextLong(), config.clientApi().transactionIdSuffix()),
+        process.clock(),
+        filters(config, cluster, process),
+        router(config, cluster, process, requests));
+  }
+
+  /// What a request passes, in this order.
+  private static List<Filter> filters(
+      ProxyServerConfig config, ClusterParts cluster, ServerParts process) {
+    ClientApiConfig api = config.clientApi();
+    Logger accessLog = LoggerFactory.getLogger(ACCESS_LOG);
+    List<Filter> filters = new ArrayList<>();
+    if (api.accessLog()) {
+      filters.add(new AccessLog(process.clock(), accessLog::info, api.revealSensitivePrefix()));
+    }
+    filters.add(new CatchErrors());
+    filters.add(new Gatekeeper());
+    filters.add(new Healthcheck());
+    filters.add(
+        new InfoPage(
+            InfoSections.of(config, cluster.policies(), process.version()),
+            api.exposeInfo(),
+            api.adminKey().reveal(),
+            process.clock()));
+    filters.add(
+        new TempAuth(
+            config.tempAuth(),
+            cluster.secret().reveal().getBytes(StandardCharsets.UTF_8),
+            process.clock()));
+    return filters;
+  }
+
+  private static Router router(
+      ProxyServerConfig config,
+      ClusterParts cluster,
+      ServerParts process,
+      ExecutorService requests) {
+    Cluster storage = storage(config.backend(), cluster, process);
+    ListingServers listingServers = new ClusterListings(storage);
+    CachedInfo cache =
+        new CachedInfo(
+            listingServers,
+            config.cache().recheck(),
+            config.cache().maxEntries(),
+            Ticker.systemTicker());
+    Accounts accounts =
+        new Accounts(
+            listingServers,
+            cache,
+            process.timestamps(),
+            cluster.policies(),
+            config.clientApi().accountAutocreate());
+    ListingAnswers listings = new ListingAnswers(cluster.policies(), requests);
+    Controller accountController =
+        new AccountController(
+            listingServers,
+            accounts,
+            listings,
+            config.constraints(),
+            config.clientApi().allowAccountManagement());
+    Controller containerController =
+        new ContainerController(
+            listingServers,
+            accounts,
+            cache,
+            listings,
+            cluster.policies(),
+            config.constraints(),
+            ContainerAcl::clean);
+    Controller objectController =
+        new ObjectController(
+            storage, cache, config.constraints(), process.timestamps(), config.objects());
+    return new Router(
+        accountController, containerController, objectController, config.constraints());
+  }
+
+  private static Cluster storage(BackendConfig config, ClusterParts cluster, ServerParts process) {
+    ErrorLimiter limiter =
+        new ErrorLimiter(config.errorLimit(), config.errorInterval(), process.clock());
+    return new Cluster(
+        cluster.rings(),
+        cluster.hasher(),
+        new BackendClient(process.client(), cluster.signature(), limiter, config),
+        config,
+        ThreadLocalRandom::current);
+  }
+}
