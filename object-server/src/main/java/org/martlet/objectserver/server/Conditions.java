@@ -1,0 +1,67 @@
+package org.martlet.objectserver.server;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Headers;
+
+/// The conditions under which a client wants an object.
+///
+/// Order as in Swift: If-None-Match, If-Match, If-Modified-Since, If-Unmodified-Since; the first
+/// that decides wins. Fields that are not understood are ignored; so is If-Range.
+final class Conditions {
+  private Conditions() {}
+
+  /// 200 if the object may be sent, else 304 or 412.
+  ///
+  /// @param etag without quotes
+  /// @param lastModified seconds since the epoch
+  static int status(Headers request, String etag, long lastModified) {
+    if (names(request, "If-None-Match", etag) == Match.YES) {
+      return 304;
+    }
+    if (names(request, "If-Match", etag) == Match.NO) {
+      return 412;
+    }
+    OptionalLong modifiedSince = date(request, "If-Modified-Since");
+    if (modifiedSince.isPresent() && lastModified <= modifiedSince.getAsLong()) {
+      return 304;
+    }
+    OptionalLong unmodifiedSince = date(request, "If-Unmodified-Since");
+    return unmodifiedSince.isPresent() && lastModified > unmodifiedSince.getAsLong() ? 412 : 200;
+  }
+
+  /// Whether the tags of that header's fields name this ETag (`*` names any).
+  static Match names(Headers request, String header, String etag) {
+    List<String> values = request.all(header);
+    Match match = Match.ABSENT;
+    for (String value : values) {
+      for (String tag : value.split(",")) {
+        String bare = unquoted(tag.strip());
+        if (bare.equals("*") || bare.equals(etag)) {
+          return Match.YES;
+        }
+        match = bare.isEmpty() ? match : Match.NO;
+      }
+    }
+    return match;
+  }
+
+  /// The outcome of comparing an ETag with a list of tags.
+  enum Match {
+    /// There is no such list.
+    ABSENT,
+    YES,
+    NO
+  }
+
+  static String unquoted(String tag) {
+    boolean quoted = tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"");
+    return quoted ? tag.substring(1, tag.length() - 1) : tag;
+  }
+
+  private static OptionalLong date(Headers request, String header) {
+    @Nullable String value = request.get(header);
+    return value == null ? OptionalLong.empty() : HttpDate.parse(value);
+  }
+}

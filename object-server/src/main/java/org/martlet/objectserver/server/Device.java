@@ -1,0 +1,28 @@
+package org.martlet.objectserver.server;
+
+import org.martlet.objectserver.store.DeviceStatus;
+import org.martlet.objectserver.store.DeviceStore;
+
+/// A device as requests see it.
+///
+/// @param name as in the ring
+/// @param lane the threads that may call the store
+record Device(String name, DeviceStore store, DeviceLane lane) {
+  /// Whether a request may be queued for it at all; does not block.
+  ///
+  /// @throws Refused 507 if the device answers nothing now
+  void checkAnswers() {
+    switch (store.status()) {
+      case DeviceStatus.Online online -> {}
+      case DeviceStatus.LowSpace low -> {}
+      case DeviceStatus.Full full -> {}
+      case DeviceStatus.Hung hung -> throw unavailable("hung");
+      case DeviceStatus.Offline offline -> throw unavailable("offline");
+      case DeviceStatus.Closed closed -> throw unavailable("closed");
+    }
+  }
+
+  private Refused unavailable(String how) {
+    return new Refused(507, "Drive " + name + " is " + how);
+  }
+}

@@ -1,0 +1,48 @@
+package org.martlet.objectserver.server;
+
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.Timestamp;
+import org.martlet.objectserver.state.HeaderMap;
+import org.martlet.objectserver.state.ObjectState;
+
+/// When an object is no longer shown: decided at each read from its merged record, never stored.
+final class Expiry {
+  static final String DELETE_AT = "X-Delete-At";
+
+  /// The largest `X-Delete-At`: ten digits, as every timestamp.
+  static final long MAX_SECONDS = 9_999_999_999L;
+
+  private Expiry() {}
+
+  /// Seconds since the epoch at which an object with these headers expires; 0 for never.
+  static long deleteAt(HeaderMap metadata) {
+    @Nullable String value = metadata.get(DELETE_AT);
+    return value == null ? 0 : Long.parseLong(value);
+  }
+
+  /// Whether a live object has passed its time at that moment.
+  static boolean hasPassed(ObjectState state, Timestamp now) {
+    long deleteAt = deleteAt(state.metadata().headers());
+    return deleteAt > 0 && deleteAt * Timestamp.TICKS_PER_SECOND <= now.ticks();
+  }
+
+  /// Whether there is something to show at that moment.
+  static boolean isShown(ObjectState state, Timestamp now) {
+    return state.isLive() && !hasPassed(state, now);
+  }
+
+  /// Reads a header's value.
+  ///
+  /// @return seconds, 0 for an empty value
+  /// @throws Refused 400 for what is no whole number of seconds, or out of range
+  static long parse(String name, String value) {
+    String digits = value.strip();
+    if (digits.isEmpty()) {
+      return 0;
+    }
+    if (digits.length() > 10 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw new Refused(400, "Non-integer " + name);
+    }
+    return Long.parseLong(digits);
+  }
+}

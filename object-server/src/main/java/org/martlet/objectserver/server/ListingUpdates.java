@@ -1,0 +1,54 @@
+package org.martlet.objectserver.server;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.objectserver.outbox.Outbox;
+import org.martlet.objectserver.outbox.OutboxDevice;
+import org.martlet.objectserver.store.DueTargets;
+import org.martlet.objectserver.store.MutationOutcome;
+
+/// Decides which listing updates a change makes due, and has them sent.
+final class ListingUpdates {
+  private final ObjectRings rings;
+  private final Outbox outbox;
+
+  ListingUpdates(ObjectRings rings, Outbox outbox) {
+    this.rings = rings;
+    this.outbox = outbox;
+  }
+
+  /// Where the change that a request makes is to be reported.
+  ///
+  /// @throws Refused 400 if the replica's number is not understood
+  DueTargets due(ObjectCall call) {
+    if (call.isReplication() || call.isTrue(BackendHeaders.NO_LISTING_UPDATE)) {
+      return DueTargets.NONE;
+    }
+    @Nullable String given = call.headers().get(BackendHeaders.REPLICA_INDEX);
+    if (given == null) {
+      int replica =
+          rings.replica(call.key().policy(), call.key().hash(), call.device().name()).orElse(0);
+      return DueTargets.of(replica % DueTargets.LIMIT);
+    }
+    String digits = given.strip();
+    boolean number =
+        digits.length() >= 1
+            && digits.length() <= 2
+            && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!number || Integer.parseInt(digits) >= DueTargets.LIMIT) {
+      throw new Refused(400, "Invalid " + BackendHeaders.REPLICA_INDEX + " header");
+    }
+    return DueTargets.of(Integer.parseInt(digits));
+  }
+
+  /// Completes when the answer need not wait for the update any longer.
+  CompletableFuture<@Nullable Void> sent(
+      Device device, MutationOutcome.Stored stored, DueTargets due) {
+    if (due.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    OutboxDevice from = new OutboxDevice(device.name(), device.store(), device.lane());
+    return outbox.send(from, stored.now(), stored.sequence(), due);
+  }
+}

@@ -1,0 +1,226 @@
+package org.martlet.objectserver.server;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.Response;
+import org.martlet.common.http.ServerRequest;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.objectserver.outbox.Outbox;
+import org.martlet.objectserver.outbox.OutboxConfig;
+import org.martlet.objectserver.outbox.OutboxDevice;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.store.DeviceStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The object service of one or more devices: `docs/http-api.md` §1.1 and §1.2.
+///
+/// Wires its parts here, top to bottom. Owns its devices: [#close] closes them.
+///
+/// - Threads: [#handle] is called on event loops and does not block; each device's store is called
+///   on that device's threads only.
+public final class ObjectServer implements HttpHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectServer.class);
+  private static final Duration SWEEP = Duration.ofMillis(250);
+  private static final Duration STOP = Duration.ofSeconds(15);
+  private static final String METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
+
+  private final Cluster cluster;
+  private final Surroundings surroundings;
+  private final SortedMap<String, Device> devices = new TreeMap<>();
+  private final Outbox outbox;
+  private final PutHandler puts;
+  private final PostHandler posts;
+  private final DeleteHandler deletes;
+  private final ReadHandler reads;
+  private final DigestHandler digests = new DigestHandler();
+  private final ReconHandler recon;
+  private final ScheduledExecutorService timer;
+
+  /// @param stores by the names that the rings know the devices by; a device that could not be
+  ///     opened is left out: requests for it are answered 507
+  public ObjectServer(
+      RequestLimits limits,
+      OutboxConfig outboxConfig,
+      Map<String, DeviceStore> stores,
+      Cluster cluster,
+      Surroundings surroundings) {
+    this.cluster = cluster;
+    this.surroundings = surroundings;
+    stores.forEach((name, store) -> devices.put(name, new Device(name, store, lane(name, limits))));
+    this.outbox =
+        new Outbox(
+            outboxConfig,
+            cluster.containers(),
+            surroundings.client(),
+            cluster.signature(),
+            surroundings.clock(),
+            surroundings.metrics());
+    ListingUpdates listings = new ListingUpdates(cluster.objects(), outbox);
+    ReadBuffers buffers = new PooledBuffers(surroundings.buffers());
+    int readChunk = Math.toIntExact(limits.readChunk().bytes());
+    this.puts = new PutHandler(surroundings.bodies(), buffers, listings);
+    this.posts = new PostHandler(listings);
+    this.deletes = new DeleteHandler(listings);
+    this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
+    this.recon = new ReconHandler(version(), devices.values(), outbox::depth);
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("object-timer").factory());
+    start();
+  }
+
+  private DeviceLane lane(String name, RequestLimits limits) {
+    return new DeviceLane(
+        name, limits.threads(), limits.queue(), limits.queueWait(), surroundings.clock());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // lanes do not throw
+  private void start() {
+    devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));
+    timer.scheduleWithFixedDelay(
+        () -> devices.values().forEach(device -> device.lane().refuseOverdue()),
+        SWEEP.toMillis(),
+        SWEEP.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
+  private static String version() {
+    String version = ObjectServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  @Override
+  public CompletableFuture<Response> handle(ServerRequest server) {
+    long started = surroundings.clock().millis();
+    CompletableFuture<Response> answer;
+    try {
+      answer = route(server).exceptionally(Answers::of);
+    } catch (Refused refused) {
+      answer = CompletableFuture.completedFuture(refused.response());
+    }
+    return LOG.isDebugEnabled()
+        ? answer.whenComplete((response, failure) -> log(server.request(), response, started))
+        : answer;
+  }
+
+  private void log(Request request, @Nullable Response response, long started) {
+    LOG.debug(
+        "{} {} {} {} ms {}",
+        request.method(),
+        request.target(),
+        response == null ? 500 : response.status(),
+        surroundings.clock().millis() - started,
+        request.headers().getOr("X-Trans-Id", "-"));
+  }
+
+  private CompletableFuture<Response> route(ServerRequest server) {
+    Request request = server.request();
+    String path = request.rawPath();
+    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    if (reads && path.equals("/healthcheck")) {
+      return CompletableFuture.completedFuture(Response.text(200, "OK"));
+    }
+    if (reads && path.startsWith("/recon/")) {
+      return recon.get(path);
+    }
+    @Nullable String refusal =
+        cluster
+            .signature()
+            .refusal(
+                request.method(), request.target(), server.declaredLength(), request.headers());
+    if (refusal != null) {
+      throw new Refused(401, refusal);
+    }
+    if (request.method().equals("OPTIONS")) {
+      return CompletableFuture.completedFuture(
+          Response.empty(
+              200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
+    }
+    if (path.endsWith("/digests") && path.indexOf('/', 1) == path.length() - "/digests".length()) {
+      return digests(request, path);
+    }
+    return dispatch(call(server, path));
+  }
+
+  private CompletableFuture<Response> digests(Request request, String path) {
+    if (!request.method().equals("GET")) {
+      throw notAllowed();
+    }
+    String device = path.substring(1, path.length() - "/digests".length());
+    return digests.get(device(device), request.rawQuery());
+  }
+
+  private ObjectCall call(ServerRequest server, String path) {
+    Headers headers = server.request().headers();
+    boolean allowReserved = ObjectCall.saysTrue(headers.get(BackendHeaders.ALLOW_RESERVED_NAMES));
+    TargetPath target = TargetPath.parse(path, allowReserved);
+    int policy = policy(headers);
+    Device device = device(target.device());
+    ObjectKey key = ObjectKey.whole(policy, cluster.hasher().hash(target.object()));
+    return new ObjectCall(server, device, target.object(), key);
+  }
+
+  private int policy(Headers headers) {
+    String index = headers.getOr(BackendHeaders.POLICY_INDEX, "0").strip();
+    boolean number =
+        !index.isEmpty()
+            && index.length() <= 5
+            && index.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!number || cluster.policies().find(Integer.parseInt(index)).isEmpty()) {
+      throw new Refused(503, "There is no storage policy of index " + index);
+    }
+    return Integer.parseInt(index);
+  }
+
+  private Device device(String name) {
+    TargetPath.checkDevice(name);
+    Device device = devices.get(name);
+    if (device == null) {
+      throw new Refused(507, "Drive " + name + " is not mounted here");
+    }
+    device.checkAnswers();
+    return device;
+  }
+
+  private CompletableFuture<Response> dispatch(ObjectCall call) {
+    return switch (call.server().request().method()) {
+      case "GET" -> reads.get(call);
+      case "HEAD" -> reads.head(call);
+      case "PUT" -> puts.put(call);
+      case "POST" -> posts.post(call);
+      case "DELETE" -> deletes.delete(call);
+      default -> throw notAllowed();
+    };
+  }
+
+  private static Refused notAllowed() {
+    return new Refused(
+        405, "The method is not allowed for this resource.", Headers.of("Allow", METHODS));
+  }
+
+  /// Finishes what was begun and closes the devices; listing updates not yet delivered are there
+  /// at the next start. To be called once the transport has stopped to take requests; blocks.
+  @Override
+  public void close() {
+    outbox.close();
+    timer.shutdown();
+    for (Device device : devices.values()) {
+      if (!device.lane().close(STOP)) {
+        LOG.error("device {} hangs; it is left as after a crash", device.name());
+        continue;
+      }
+      device.store().close();
+    }
+  }
+}

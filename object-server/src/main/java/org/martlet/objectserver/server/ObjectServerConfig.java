@@ -1,0 +1,166 @@
+package org.martlet.objectserver.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.martlet.common.config.ConfigTable;
+import org.martlet.common.http.HttpServerConfig;
+import org.martlet.common.http.MessageLimits;
+import org.martlet.common.http.ServerTimeouts;
+import org.martlet.common.http.Timeouts;
+import org.martlet.common.model.ByteSize;
+import org.martlet.objectserver.outbox.OutboxConfig;
+import org.martlet.objectserver.store.DeviceStoreConfig;
+
+/// The file `object-server.toml`.
+///
+/// @param http where and how it listens
+/// @param devices which devices it serves
+/// @param requests how much work a device takes on at once
+/// @param memory bounds of the memory for bodies
+/// @param store how each device is run
+/// @param outbox how listing updates are sent
+public record ObjectServerConfig(
+    HttpServerConfig http,
+    Devices devices,
+    RequestLimits requests,
+    Memory memory,
+    Store store,
+    OutboxConfig outbox) {
+
+  /// Which devices a server has.
+  ///
+  /// @param root every directory in it is a device, named as in the ring
+  /// @param names only these; empty for all
+  public record Devices(Path root, List<String> names) {
+    static Devices read(ConfigTable table) {
+      return new Devices(table.requiredPath("root"), table.texts("names", List.of()));
+    }
+  }
+
+  /// How much memory bodies may take, in all servers of one JVM that share it.
+  ///
+  /// @param incoming for small bodies until they are stored
+  /// @param outgoing for what was read from disk until it is sent
+  public record Memory(ByteSize incoming, ByteSize outgoing) {
+    public static final Memory DEFAULT = new Memory(ByteSize.ofMiB(64), ByteSize.ofMiB(128));
+    private static final int WAITERS = 4096;
+
+    public Memory {
+      if (incoming.bytes() < 1 << 20 || outgoing.bytes() < 1 << 20) {
+        throw new IllegalArgumentException("memory for bodies is less than 1 MiB");
+      }
+    }
+
+    static Memory read(ConfigTable table) {
+      return new Memory(
+          table.size("incoming", DEFAULT.incoming), table.size("outgoing", DEFAULT.outgoing));
+    }
+
+    /// @param maxWait how long a body may wait for memory
+    public BodyBudget budget(Duration maxWait) {
+      return new BodyBudget(incoming, WAITERS, maxWait);
+    }
+  }
+
+  /// How each device is run.
+  ///
+  /// @param inlineLimit bodies up to this size share files with others
+  /// @param volumeLimit the size at which a new volume is begun
+  /// @param reserve the share of a device, in percent, that bodies leave free
+  /// @param reserveHard the share that everything leaves free
+  /// @param leafBits leading hash bits of a digest leaf, at least the largest part power
+  public record Store(
+      ByteSize inlineLimit,
+      ByteSize volumeLimit,
+      double reserve,
+      double reserveHard,
+      int leafBits) {
+    private static final DeviceStoreConfig ENGINE = DeviceStoreConfig.of(Path.of("."));
+    private static final double PERCENT = 100;
+
+    static final Store DEFAULT =
+        new Store(
+            ENGINE.inlineLimit(),
+            ENGINE.volumeLimit(),
+            ENGINE.space().reserve() / PERCENT,
+            ENGINE.space().reserveHard() / PERCENT,
+            ENGINE.leafBits());
+
+    static Store read(ConfigTable table) {
+      Store read =
+          new Store(
+              table.size("inline_limit", DEFAULT.inlineLimit),
+              table.size("volume_limit", DEFAULT.volumeLimit),
+              table.decimal("reserve_percent", DEFAULT.reserve, 0, 100),
+              table.decimal("reserve_hard_percent", DEFAULT.reserveHard, 0, 100),
+              table.integer("leaf_bits", DEFAULT.leafBits, 0, 24));
+      // What the engine refuses is a problem of this table, not a surprise at the start.
+      read.device(Path.of("."));
+      return read;
+    }
+
+    /// The engine's settings for the device in a directory.
+    public DeviceStoreConfig device(Path root) {
+      return new DeviceStoreConfig(
+          root,
+          inlineLimit,
+          volumeLimit,
+          new DeviceStoreConfig.SpaceMarks(
+              (int) Math.round(reserve * PERCENT), (int) Math.round(reserveHard * PERCENT)),
+          ENGINE.queue(),
+          ENGINE.flush(),
+          leafBits);
+    }
+  }
+
+  /// Reads the whole file.
+  public static ObjectServerConfig read(ConfigTable root) {
+    return new ObjectServerConfig(
+        root.table("server", ObjectServerConfig::http),
+        root.table("devices", Devices::read),
+        root.table("requests", ObjectServerConfig::requests),
+        root.table("memory", Memory::read),
+        root.table("store", Store::read),
+        root.table("outbox", ObjectServerConfig::outbox));
+  }
+
+  private static HttpServerConfig http(ConfigTable table) {
+    ServerTimeouts timeouts = ServerTimeouts.DEFAULT;
+    return new HttpServerConfig(
+        table.text("host", "127.0.0.1"),
+        table.integer("port", 6200, 0, 65_535),
+        MessageLimits.DEFAULT,
+        new ServerTimeouts(
+            timeouts.head(),
+            table.duration("keep_alive", timeouts.idle()),
+            table.duration("body_timeout", timeouts.body()),
+            table.duration("drain", timeouts.drain())),
+        table.integer("max_connections", HttpServerConfig.DEFAULT_CONNECTIONS, 1, 1_000_000),
+        HttpServerConfig.DEFAULT_CHUNK);
+  }
+
+  private static RequestLimits requests(ConfigTable table) {
+    RequestLimits defaults = RequestLimits.DEFAULT;
+    return new RequestLimits(
+        table.integer("threads_per_device", defaults.threads(), 1, 256),
+        table.integer("queue", defaults.queue(), 1, 1_000_000),
+        table.duration("queue_wait", defaults.queueWait()),
+        table.size("read_chunk", defaults.readChunk()));
+  }
+
+  private static OutboxConfig outbox(ConfigTable table) {
+    OutboxConfig defaults = OutboxConfig.DEFAULT;
+    return new OutboxConfig(
+        table.duration("answer_wait", defaults.answerWait()),
+        table.duration("bypass", defaults.bypass()),
+        table.duration("retry_max", defaults.retryMax()),
+        table.duration("interval", defaults.interval()),
+        table.duration("reclaim_age", defaults.reclaimAge()),
+        new Timeouts(
+            table.duration("connect_timeout", defaults.timeouts().connect()),
+            table.duration("response_timeout", defaults.timeouts().response()),
+            defaults.timeouts().idle()),
+        table.integer("queue", defaults.queue(), 1, 1_000_000));
+  }
+}

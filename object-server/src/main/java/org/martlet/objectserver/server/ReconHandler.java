@@ -1,0 +1,86 @@
+package org.martlet.objectserver.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.Response;
+import org.martlet.objectserver.store.PolicyStatistics;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `GET /recon/…`: what operators may see without a signature; read-only, no names of objects.
+final class ReconHandler {
+  private final String version;
+  private final Collection<Device> devices;
+  private final IntSupplier outboxDepth;
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  ReconHandler(String version, Collection<Device> devices, IntSupplier outboxDepth) {
+    this.version = version;
+    this.devices = devices;
+    this.outboxDepth = outboxDepth;
+  }
+
+  CompletableFuture<Response> get(String path) {
+    return switch (path) {
+      case "/recon/version" ->
+          CompletableFuture.completedFuture(answer(Map.of("version", version)));
+      case "/recon/outbox" ->
+          CompletableFuture.completedFuture(answer(Map.of("queued", outboxDepth.getAsInt())));
+      case "/recon/devices" -> devices();
+      default -> throw new Refused(404, "Known are /recon/version, /recon/devices, /recon/outbox");
+    };
+  }
+
+  /// A device that does not answer is told of by its state alone.
+  private CompletableFuture<Response> devices() {
+    List<CompletableFuture<Map<String, Object>>> asked = new ArrayList<>();
+    for (Device device : devices) {
+      asked.add(
+          device
+              .lane()
+              .call(() -> counts(device))
+              .exceptionally(failure -> new TreeMap<>())
+              .thenApply(counts -> described(device, counts)));
+    }
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> answer(Map.of("devices", asked.stream().map(CompletableFuture::join).toList())));
+  }
+
+  private static Map<String, Object> counts(Device device) {
+    Map<String, Object> counts = new TreeMap<>();
+    for (int policy : device.store().policies()) {
+      PolicyStatistics statistics = device.store().statistics(policy);
+      counts.put(
+          Integer.toString(policy),
+          Map.of(
+              "objects", statistics.objects(),
+              "bytes", statistics.bytes(),
+              "tombstones", statistics.tombstones()));
+    }
+    return counts;
+  }
+
+  private static Map<String, Object> described(Device device, Map<String, Object> counts) {
+    Map<String, Object> described = new TreeMap<>();
+    described.put("device", device.name());
+    described.put("state", device.store().status().toString());
+    described.put("waiting", device.lane().depth());
+    described.put("policies", counts);
+    return described;
+  }
+
+  private Response answer(Map<String, ?> content) {
+    return new Response(
+        200,
+        Headers.of("Content-Type", "application/json"),
+        Body.of(json.writeValueAsString(content).getBytes(StandardCharsets.UTF_8)));
+  }
+}

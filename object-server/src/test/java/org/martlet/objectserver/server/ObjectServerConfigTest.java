@@ -1,0 +1,36 @@
+package org.martlet.objectserver.server;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.martlet.common.config.ConfigException;
+import org.martlet.common.config.ConfigReader;
+import org.martlet.common.config.ConfigSample;
+
+class ObjectServerConfigTest {
+  @Test
+  void sampleShowsEveryDefault() {
+    Path sample = Path.of("..", "etc", "object-server.toml");
+
+    assertThatCode(() -> ConfigSample.check(sample, ObjectServerConfig::read))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void reportsReservesThatContradictEachOther() {
+    String text =
+        """
+        [devices]
+        root = "/srv/martlet"
+        [store]
+        reserve_percent = 1
+        reserve_hard_percent = 2
+        """;
+
+    assertThatThrownBy(() -> ConfigReader.parse("test", text, ObjectServerConfig::read))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("reserves are not in order");
+  }
+}
