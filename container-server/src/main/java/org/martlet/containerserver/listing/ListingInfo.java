@@ -1,0 +1,143 @@
+package org.martlet.containerserver.listing;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.model.ObjectPath;
+import org.martlet.common.model.Timestamp;
+
+/// A listing's own state, beside its rows: a join of its clocks, its life and its metadata.
+///
+/// - Shape on disk: version 1; account; container (empty for an account); created, put, deleted;
+/// incarnation: after, at, policy index; number of metadata entries; each with name, value, clock.
+///
+/// @param created the earliest creation that is known
+/// @param put the latest PUT or POST
+/// @param deleted the latest DELETE, [Timestamp#ZERO] if there was none
+/// @param incarnation of a container; an account has its first with policy 0
+/// @param metadata by lower-case header name
+public record ListingInfo(
+    ObjectPath path,
+    Timestamp created,
+    Timestamp put,
+    Timestamp deleted,
+    Incarnation incarnation,
+    SortedMap<String, MetadataValue> metadata) {
+  private static final int VERSION = 1;
+
+  public ListingInfo {
+    metadata = Collections.unmodifiableSortedMap(metadata);
+  }
+
+  /// A listing that was created just now.
+  static ListingInfo created(ObjectPath path, Timestamp at, int policy) {
+    return new ListingInfo(
+        path, at, at, Timestamp.ZERO, new Incarnation(Timestamp.ZERO, at, policy), new TreeMap<>());
+  }
+
+  /// What both know; commutative, associative, idempotent.
+  static ListingInfo merge(ListingInfo a, ListingInfo b) {
+    return new ListingInfo(
+        a.path,
+        a.created.compareTo(b.created) <= 0 ? a.created : b.created,
+        Timestamp.max(a.put, b.put),
+        Timestamp.max(a.deleted, b.deleted),
+        Incarnation.merge(a.incarnation, b.incarnation),
+        mergeMetadata(a.metadata, b.metadata));
+  }
+
+  private static SortedMap<String, MetadataValue> mergeMetadata(
+      SortedMap<String, MetadataValue> a, SortedMap<String, MetadataValue> b) {
+    SortedMap<String, MetadataValue> merged = new TreeMap<>(a);
+    b.forEach((name, value) -> merged.merge(name, value, MetadataValue::merge));
+    return merged;
+  }
+
+  ListingInfo withPut(Timestamp at) {
+    return new ListingInfo(path, created, Timestamp.max(put, at), deleted, incarnation, metadata);
+  }
+
+  ListingInfo withDeleted(Timestamp at) {
+    return new ListingInfo(path, created, put, Timestamp.max(deleted, at), incarnation, metadata);
+  }
+
+  /// A new life after the last deletion.
+  ListingInfo recreated(Timestamp at, int policy) {
+    return new ListingInfo(
+        path,
+        created,
+        Timestamp.max(put, at),
+        deleted,
+        Incarnation.merge(incarnation, new Incarnation(deleted, at, policy)),
+        metadata);
+  }
+
+  ListingInfo withMetadata(SortedMap<String, MetadataValue> updates) {
+    return updates.isEmpty()
+        ? this
+        : new ListingInfo(
+            path, created, put, deleted, incarnation, mergeMetadata(metadata, updates));
+  }
+
+  /// Whether it counts as deleted: for a container Swift's rule, the delete later than the put and
+  /// no objects in any policy; for an account the delete alone.
+  public boolean isDeleted(Totals totals) {
+    return deleted.isAfter(put) && (path.container() == null || totals.all().rows() == 0);
+  }
+
+  /// When it last began or ended to exist.
+  public Timestamp statusChanged(Totals totals) {
+    return isDeleted(totals) ? deleted : incarnation.at();
+  }
+
+  public int policy() {
+    return incarnation.policy();
+  }
+
+  byte[] encode() {
+    RecordWriter out = new RecordWriter().u8(VERSION).text(path.account());
+    @Nullable String container = path.container();
+    out.text(container == null ? "" : container)
+        .timestamp(created)
+        .timestamp(put)
+        .timestamp(deleted)
+        .timestamp(incarnation.after())
+        .timestamp(incarnation.at())
+        .number(incarnation.policy())
+        .number(metadata.size());
+    for (Map.Entry<String, MetadataValue> entry : metadata.entrySet()) {
+      MetadataValue value = entry.getValue();
+      out.text(entry.getKey()).text(value.value()).timestamp(value.clock());
+    }
+    return out.toBytes();
+  }
+
+  static ListingInfo decode(byte[] bytes) throws KeyValueFault {
+    RecordReader in = new RecordReader(bytes, VERSION);
+    ObjectPath path = path(in.text(), in.text());
+    Timestamp created = in.timestamp();
+    Timestamp put = in.timestamp();
+    Timestamp deleted = in.timestamp();
+    Incarnation life = new Incarnation(in.timestamp(), in.timestamp(), in.smallNumber());
+    int entries = in.smallNumber();
+    SortedMap<String, MetadataValue> metadata = new TreeMap<>();
+    for (int i = 0; i < entries; i++) {
+      metadata.put(in.text(), new MetadataValue(in.text(), in.timestamp()));
+    }
+    in.end();
+    return new ListingInfo(path, created, put, deleted, life, metadata);
+  }
+
+  private static ObjectPath path(String account, String container) throws KeyValueFault {
+    try {
+      return container.isEmpty()
+          ? ObjectPath.account(account)
+          : ObjectPath.container(account, container);
+    } catch (IllegalArgumentException e) {
+      throw RecordReader.corrupt("a name that is none: " + e.getMessage());
+    }
+  }
+}

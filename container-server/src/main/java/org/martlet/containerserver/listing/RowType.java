@@ -1,0 +1,32 @@
+package org.martlet.containerserver.listing;
+
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.ListingRow;
+
+/// What the engine needs to know of a kind of row.
+///
+/// [#merge] is a join: commutative, associative and idempotent.
+sealed interface RowType<R> permits ObjectRows, ContainerRows {
+  RowType<ListingRow> OBJECTS = new ObjectRows();
+  RowType<ContainerStat> CONTAINERS = new ContainerRows();
+
+  String name(R row);
+
+  /// What both rows know, of one name.
+  R merge(R a, R b);
+
+  /// Whether it is listed and counted.
+  boolean isLive(R row);
+
+  /// The storage policy that listings of one policy select by.
+  int policy(R row);
+
+  /// What a live row adds to its listing's totals.
+  void count(R row, Totals.Sum sum, int sign);
+
+  /// Everything but the name; equal rows have equal bytes.
+  byte[] encode(R row);
+
+  R decode(String name, byte[] bytes) throws KeyValueFault;
+}

@@ -1,0 +1,104 @@
+package org.martlet.containerserver.server;
+
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.Response;
+import org.martlet.common.model.Timestamp;
+import org.martlet.containerserver.listing.ListingFault;
+import org.martlet.containerserver.listing.ListingInfo;
+
+/// Answers that several verbs give.
+final class Answers {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private Answers() {}
+
+  static Refused notFound(Headers headers) {
+    return new Refused(404, "The resource could not be found.", headers);
+  }
+
+  static Refused conflict(Headers headers) {
+    return new Refused(409, "There was a conflict when trying to complete your request.", headers);
+  }
+
+  /// A listing: 204 without a body where it is empty text.
+  static Response listing(ListingFormat format, Headers headers, byte[] body) {
+    headers.set("Content-Type", format.contentType());
+    return body.length == 0
+        ? Response.empty(204, headers)
+        : new Response(200, headers, Body.of(body));
+  }
+
+  /// The entries that have values, in the usual spelling of header names.
+  static void addMetadata(ListingInfo info, Headers headers) {
+    info.metadata()
+        .forEach(
+            (name, value) -> {
+              if (!value.value().isEmpty()) {
+                headers.set(titleCase(name), value.value());
+              }
+            });
+  }
+
+  /// `x-container-meta-a` becomes `X-Container-Meta-A`.
+  static String titleCase(String name) {
+    StringBuilder title = new StringBuilder(name);
+    for (int i = 0; i < title.length(); i++) {
+      char c = title.charAt(i);
+      if ((i == 0 || title.charAt(i - 1) == '-') && c >= 'a' && c <= 'z') {
+        title.setCharAt(i, (char) (c - 'a' + 'A'));
+      }
+    }
+    return title.toString();
+  }
+
+  /// The form of `Last-Modified`, rounded up to the second.
+  static String httpDate(Timestamp timestamp) {
+    return HTTP_DATE.format(
+        Timestamp.ofTicks(timestamp.secondsRoundedUp() * Timestamp.TICKS_PER_SECOND).toInstant());
+  }
+
+  /// What to say to a failure that the protocol has a word for; anything else is thrown again, for
+  /// the transport to log and answer with 500.
+  static Response of(Throwable failure, boolean withBody) {
+    return switch (cause(failure)) {
+      case Refused refused -> refused.response(withBody);
+      case ListingFault fault -> of(fault).response(withBody);
+      case HttpFault fault -> of(fault).response(withBody);
+      case Throwable other -> throw new CompletionException(other);
+    };
+  }
+
+  private static Refused of(ListingFault fault) {
+    int status =
+        switch (fault.kind()) {
+          case BUSY -> 503;
+          case FULL, HUNG, OFFLINE -> 507;
+        };
+    return new Refused(status, "The drive cannot do that now: " + fault.getMessage());
+  }
+
+  private static Refused of(HttpFault fault) {
+    return switch (fault.kind()) {
+      case TIMEOUT -> new Refused(408, "The body did not come in time");
+      case TOO_LARGE -> new Refused(413, "The body is too large");
+      case PROTOCOL -> new Refused(400, "The body is not understood");
+      case CLOSED, ABORTED, CONNECT -> new Refused(499, "The body ended early");
+    };
+  }
+
+  static Throwable cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

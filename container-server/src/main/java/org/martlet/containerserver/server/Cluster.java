@@ -1,0 +1,10 @@
+package org.martlet.containerserver.server;
+
+import org.martlet.common.model.PathHasher;
+import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.protocol.StoragePolicies;
+import org.martlet.containerserver.listing.DigestKey;
+
+/// What all servers of a cluster share.
+public record Cluster(
+    PathHasher hasher, StoragePolicies policies, BackendSignature signature, DigestKey digestKey) {}

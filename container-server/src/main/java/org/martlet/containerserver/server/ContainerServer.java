@@ -1,0 +1,180 @@
+package org.martlet.containerserver.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.martlet.common.http.HttpClient;
+import org.martlet.common.http.HttpHandler;
+import org.martlet.common.protocol.UpdateBatch;
+import org.martlet.containerserver.listing.Accounts;
+import org.martlet.containerserver.listing.Containers;
+import org.martlet.containerserver.listing.ListingEnvironment;
+import org.martlet.containerserver.listing.ListingStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The account and container services of one node: two handlers over the same devices.
+///
+/// The caller gives each handler a port of its own, and stops listening before [#close]. Devices
+/// open in the background after [#start]; until then, and if they cannot be opened, they answer
+/// 507.
+///
+/// Threads: any; [#close] blocks.
+public final class ContainerServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ContainerServer.class);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+  private final ContainerServerConfig config;
+  private final Cluster cluster;
+  private final Machine machine;
+  private final SortedMap<String, ListingDevice> devices;
+  private final AccountReporter reporter;
+  private final HttpHandler containers;
+  private final HttpHandler accounts;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("listing-timer").factory());
+  private final ScheduledExecutorService reports =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("account-reporter").factory());
+
+  /// @param directories the directory of each local device, by the name that rings have for it
+  /// @param targets where the statistics of containers go
+  /// @param client takes them there
+  public ContainerServer(
+      ContainerServerConfig config,
+      Map<String, Path> directories,
+      Cluster cluster,
+      Machine machine,
+      AccountTargets targets,
+      HttpClient client) {
+    this.config = config;
+    this.cluster = cluster;
+    this.machine = machine;
+    this.devices = devices(directories);
+    this.reporter =
+        new AccountReporter(
+            targets,
+            new HttpStatSender(client, cluster.signature(), config.reports().timeout()),
+            config.reports(),
+            machine.clock(),
+            machine.meters());
+    this.containers =
+        handler(
+            new ContainerVerbs(
+                cluster.hasher(), cluster.policies(), reporter, config.listingLimit()));
+    this.accounts =
+        handler(
+            new AccountVerbs(
+                cluster.hasher(), cluster.policies(), machine.clock(), config.listingLimit()));
+  }
+
+  private SortedMap<String, ListingDevice> devices(Map<String, Path> directories) {
+    SortedMap<String, ListingDevice> made = new TreeMap<>();
+    directories.forEach(
+        (name, directory) ->
+            made.put(
+                name,
+                new ListingDevice(
+                    name,
+                    directory,
+                    new DeviceLane(
+                        name, config.threads(), config.queue(), config.maxWait(), machine.ticker()),
+                    machine.disk(),
+                    config.reserve())));
+    return Collections.unmodifiableSortedMap(made);
+  }
+
+  private HttpHandler handler(Verbs verbs) {
+    return new ListingHandler(
+        verbs,
+        devices,
+        cluster.signature(),
+        new BodyCollector((int) config.bodies().bytes(), UpdateBatch.MAX_BYTES),
+        new ReconAnswers(config.version(), devices));
+  }
+
+  /// Opens the devices and begins to report to accounts; returns at once.
+  @SuppressWarnings("FutureReturnValueIgnored") // the tasks log their failures by themselves
+  public void start() {
+    for (ListingDevice device : devices.values()) {
+      device.lane().resume(opening(device));
+    }
+    long tick = Math.max(1, config.maxWait().toMillis() / 4);
+    timer.scheduleWithFixedDelay(this::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
+    long interval = config.reports().interval().toMillis();
+    reports.scheduleWithFixedDelay(this::report, interval, interval, TimeUnit.MILLISECONDS);
+  }
+
+  private Callable<Boolean> opening(ListingDevice device) {
+    return () -> {
+      device.open(this::open);
+      return true;
+    };
+  }
+
+  private DeviceState.Online open(Path directory) throws IOException {
+    ListingEnvironment environment =
+        new ListingEnvironment(
+            cluster.hasher(),
+            cluster.digestKey(),
+            machine.clock(),
+            machine.ticker(),
+            machine.meters());
+    ListingStore store =
+        ListingStore.open(
+            directory, machine.disk(), machine.databases(), config.listings(), environment);
+    return new DeviceState.Online(
+        store, new Containers(store, config.metadata()), new Accounts(store, config.metadata()));
+  }
+
+  private void refuseOverdue() {
+    devices.values().forEach(device -> device.lane().refuseOverdue());
+  }
+
+  private void report() {
+    try {
+      reporter.pass(devices.values());
+    } catch (RuntimeException e) {
+      log.error("a pass of account reports failed", e);
+    }
+  }
+
+  /// Serves the container service's port.
+  public HttpHandler containerHandler() {
+    return containers;
+  }
+
+  /// Serves the account service's port.
+  public HttpHandler accountHandler() {
+    return accounts;
+  }
+
+  Collection<ListingDevice> devices() {
+    return devices.values();
+  }
+
+  /// Finishes what was let in, then closes the databases. What is due to accounts stays marked.
+  @Override
+  public void close() {
+    timer.shutdown();
+    reports.shutdown();
+    try {
+      if (!reports.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("a pass of account reports does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    devices.values().forEach(device -> device.close(STOP_LIMIT));
+  }
+}

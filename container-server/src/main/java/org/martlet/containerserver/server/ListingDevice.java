@@ -1,0 +1,113 @@
+package org.martlet.containerserver.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.disk.Disk;
+import org.martlet.common.disk.DiskSpace;
+import org.martlet.containerserver.listing.ListingFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One device as requests see it: its name, its threads, its listings once they are open.
+///
+/// A device whose directory is missing, or whose database cannot be opened, is offline; the others
+/// are not concerned.
+///
+/// Threads: any; [#open], [#close] and [#hasSpace] block on the device.
+final class ListingDevice {
+  private static final Logger log = LoggerFactory.getLogger(ListingDevice.class);
+
+  private final String name;
+  private final Path directory;
+  private final DeviceLane lane;
+  private final Disk disk;
+  private final double reserveShare;
+  private volatile DeviceState state = new DeviceState.Opening();
+
+  /// Opens the database of a device.
+  interface Opener {
+    DeviceState.Online open(Path directory) throws IOException;
+  }
+
+  /// @param reserveShare of the device's bytes that changes must leave free, 0 to 1
+  ListingDevice(String name, Path directory, DeviceLane lane, Disk disk, double reserveShare) {
+    this.name = name;
+    this.directory = directory;
+    this.lane = lane;
+    this.disk = disk;
+    this.reserveShare = reserveShare;
+  }
+
+  String name() {
+    return name;
+  }
+
+  DeviceLane lane() {
+    return lane;
+  }
+
+  DeviceState state() {
+    return state;
+  }
+
+  void open(Opener opener) {
+    try {
+      if (!disk.exists(directory)) {
+        throw new IOException("the directory " + directory + " is missing");
+      }
+      state = opener.open(directory);
+      log.info("device {}: listings are open", name);
+    } catch (IOException | RuntimeException e) {
+      log.error("device {}: listings cannot be opened", name, e);
+      state = new DeviceState.Offline(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The device's listings.
+  ///
+  /// @throws Refused 507 if it has none to offer now
+  DeviceState.Online online() {
+    return switch (state) {
+      case DeviceState.Online online -> {
+        @Nullable ListingFault fault = online.store().unavailable();
+        if (fault != null) {
+          throw unavailable(String.valueOf(fault.getMessage()));
+        }
+        yield online;
+      }
+      case DeviceState.Opening opening -> throw unavailable("its listings are being opened");
+      case DeviceState.Offline offline -> throw unavailable("offline");
+    };
+  }
+
+  private Refused unavailable(String why) {
+    return new Refused(507, "Drive " + name + " cannot be used: " + why);
+  }
+
+  /// @throws Refused 507 if the reserve of the device is reached
+  void checkSpace() {
+    if (!hasSpace()) {
+      throw new Refused(507, "Drive " + name + " is full");
+    }
+  }
+
+  private boolean hasSpace() {
+    try {
+      DiskSpace space = disk.space(directory);
+      return space.usable() > space.total() * reserveShare;
+    } catch (IOException e) {
+      log.warn("device {}: its free space cannot be told", name, e);
+      return false;
+    }
+  }
+
+  void close(Duration limit) {
+    lane.close(limit);
+    if (state instanceof DeviceState.Online online) {
+      online.store().close();
+    }
+    state = new DeviceState.Offline("the server is stopped");
+  }
+}

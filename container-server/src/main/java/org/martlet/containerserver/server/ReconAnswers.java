@@ -1,0 +1,79 @@
+package org.martlet.containerserver.server;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.Response;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// What anybody may ask without a signature: `/healthcheck` and read-only `/recon/…`.
+final class ReconAnswers {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final String version;
+  private final Map<String, ListingDevice> devices;
+
+  ReconAnswers(String version, Map<String, ListingDevice> devices) {
+    this.version = version;
+    this.devices = devices;
+  }
+
+  /// Null if the request asks for something else.
+  @Nullable Response answer(Request request) {
+    String path = request.rawPath();
+    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    if (!reads || !(path.equals("/healthcheck") || path.startsWith("/recon/"))) {
+      return null;
+    }
+    Response response =
+        switch (path) {
+          case "/healthcheck" -> Response.text(200, "OK");
+          case "/recon/version" -> json(out -> out.writeStringProperty("version", version));
+          case "/recon/devices" -> json(this::devices);
+          default -> Response.text(404, "No such report\n");
+        };
+    return request.method().equals("HEAD")
+        ? Response.empty(response.status(), response.headers())
+        : response;
+  }
+
+  private interface Fields {
+    void write(JsonGenerator out);
+  }
+
+  private static Response json(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      out.writeStartObject();
+      fields.write(out);
+      out.writeEndObject();
+    }
+    return new Response(
+        200,
+        Headers.of("Content-Type", ListingFormat.JSON.contentType()),
+        Body.of(bytes.toByteArray()));
+  }
+
+  private void devices(JsonGenerator out) {
+    for (ListingDevice device : devices.values()) {
+      out.writeObjectPropertyStart(device.name());
+      switch (device.state()) {
+        case DeviceState.Opening opening -> out.writeStringProperty("state", "opening");
+        case DeviceState.Offline offline -> {
+          out.writeStringProperty("state", "offline");
+          out.writeStringProperty("reason", offline.reason());
+        }
+        case DeviceState.Online online ->
+            out.writeStringProperty(
+                "state", online.store().unavailable() == null ? "online" : "unavailable");
+      }
+      out.writeNumberProperty("waiting", device.lane().depth());
+      out.writeEndObject();
+    }
+  }
+}

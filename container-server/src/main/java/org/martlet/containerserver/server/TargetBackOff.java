@@ -1,0 +1,52 @@
+package org.martlet.containerserver.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Which targets failed lately and are left alone for a while, longer each time.
+///
+/// Threads: one at a time.
+final class TargetBackOff {
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final int MAX_TARGETS = 10_000;
+
+  private final Duration first;
+  private final Map<AccountTarget, Failures> failing = new LinkedHashMap<>();
+
+  private record Failures(int count, Instant until) {}
+
+  TargetBackOff(Duration first) {
+    this.first = first;
+  }
+
+  boolean isLeftAlone(AccountTarget target, Instant now) {
+    Failures failures = failing.get(target);
+    return failures != null && now.isBefore(failures.until());
+  }
+
+  void succeeded(AccountTarget target) {
+    failing.remove(target);
+  }
+
+  /// @return whether it is the first failure in a row
+  boolean failed(AccountTarget target, Instant now) {
+    Failures before = failing.remove(target);
+    int count = before == null ? 1 : before.count() + 1;
+    if (failing.size() >= MAX_TARGETS) {
+      failing.remove(failing.keySet().iterator().next());
+    }
+    failing.put(target, new Failures(count, now.plus(delay(first, count - 1, LONGEST))));
+    return count == 1;
+  }
+
+  /// Doubled each time, up to the longest.
+  static Duration delay(Duration first, int doublings, Duration longest) {
+    Duration delay = first;
+    for (int i = 0; i < doublings && delay.compareTo(longest) < 0; i++) {
+      delay = delay.multipliedBy(2);
+    }
+    return delay.compareTo(longest) < 0 ? delay : longest;
+  }
+}
