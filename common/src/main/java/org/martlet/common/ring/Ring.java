@@ -118,6 +118,17 @@ public final class Ring {
     return List.copyOf(found);
   }
 
+  /// The devices of a partition row by row, a device twice if two rows name it: the assignment
+  /// as it is in the file. Servers want [#primaries].
+  public List<DeviceId> assigned(PartitionId partition) {
+    int part = check(partition);
+    List<DeviceId> found = new ArrayList<>(assignment.rows());
+    for (int row = 0; row < assignment.rows() && part < assignment.length(row); row++) {
+      found.add(new DeviceId(assignment.device(row, part)));
+    }
+    return found;
+  }
+
   /// Every other device that holds any partition, in the order in which they stand in for the
   /// primaries: other regions first, then zones, then servers, then any device.
   ///

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 
@@ -58,7 +59,7 @@ public final class RingBuilder {
   /// By partition, the second since 1970 at which one of its replicas last moved, 0 = long ago.
   long[] lastMoved = new long[0];
 
-  RingBuilder(String id, int partPower) {
+  private RingBuilder(String id, int partPower) {
     this.id = id;
     this.partPower = partPower;
   }
@@ -72,11 +73,42 @@ public final class RingBuilder {
   /// @throws RingBuilderException if a number is out of range
   public static RingBuilder create(int partPower, double replicas, int minPartHours)
       throws RingBuilderException {
+    String id = UUID.randomUUID().toString().replace("-", "");
+    return restore(id, partPower, replicas, minPartHours);
+  }
+
+  /// Starts over from a ring, when the builder is lost: every partition may move at once, and
+  /// which ids were used before is forgotten.
+  ///
+  /// @throws RingBuilderException if the ring is beyond what a builder can hold
+  public static RingBuilder fromRing(Ring ring, int minPartHours) throws RingBuilderException {
+    RingBuilder builder = create(ring.partPower(), ring.replicaCount(), minPartHours);
+    for (RingDevice device : ring.devices()) {
+      builder.devices.put(device.id(), device);
+      builder.nextDeviceId = device.id().value() + 1;
+    }
+    if (builder.nextDeviceId > MAX_DEVICE_ID + 1) {
+      throw new RingBuilderException("the ring has a device id over " + MAX_DEVICE_ID);
+    }
+    int[][] rows = RowTable.empty(builder.partitionCount(), builder.totalReplicas());
+    for (int part = 0; part < builder.partitionCount(); part++) {
+      List<DeviceId> assigned = ring.assigned(new PartitionId(part));
+      for (int row = 0; row < assigned.size(); row++) {
+        rows[row][part] = assigned.get(row).value();
+      }
+    }
+    builder.rows = rows;
+    builder.lastMoved = new long[builder.partitionCount()];
+    builder.version = ring.version();
+    return builder;
+  }
+
+  static RingBuilder restore(String id, int partPower, double replicas, int minPartHours)
+      throws RingBuilderException {
     if (partPower < 0 || partPower > MAX_PART_POWER) {
       throw new RingBuilderException(
           "the part power must be 0 to %d, not %d".formatted(MAX_PART_POWER, partPower));
     }
-    String id = UUID.randomUUID().toString().replace("-", "");
     RingBuilder builder = new RingBuilder(id, partPower);
     builder.setReplicas(replicas);
     builder.setMinPartHours(minPartHours);

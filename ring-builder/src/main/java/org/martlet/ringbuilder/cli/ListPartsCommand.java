@@ -1,0 +1,46 @@
+package org.martlet.ringbuilder.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.ringbuilder.builder.RingBuilder;
+import org.martlet.ringbuilder.builder.RingBuilderException;
+import org.martlet.ringbuilder.file.BuilderFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "list_parts",
+    description =
+        "List the partitions on the devices that match, and how many replicas of each are on them.")
+final class ListPartsCommand extends BuilderAction {
+  @Mixin private DeviceOptions options = new DeviceOptions();
+
+  @Parameters(
+      paramLabel = "<search>",
+      arity = "0..*",
+      description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
+  private List<String> values = new ArrayList<>();
+
+  @Override
+  int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
+    RingBuilder builder = file.load();
+    if (!builder.everRebalanced()) {
+      throw new CliException(file.builderPath() + " was never rebalanced: rebalance it first");
+    }
+    List<RingDevice> devices = find(builder, values, options);
+    Map<Integer, Integer> found =
+        builder.partitionsOn(devices.stream().map(RingDevice::id).toList());
+    if (found.isEmpty()) {
+      throw new CliException("no partition is on a device that matches");
+    }
+    print("Partition   Matches");
+    found.entrySet().stream()
+        .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+        .forEach(entry -> print("%9d   %7d", entry.getKey(), entry.getValue()));
+    return ExitCode.SUCCESS;
+  }
+}

@@ -1,0 +1,18 @@
+package org.martlet.ringbuilder.cli;
+
+import java.io.IOException;
+import org.martlet.ringbuilder.builder.RingBuilder;
+import org.martlet.ringbuilder.builder.RingBuilderException;
+import org.martlet.ringbuilder.file.BuilderFile;
+import picocli.CommandLine.Command;
+
+@Command(name = "validate", description = "Check the assignment: exit code 0 if it is sound.")
+final class ValidateCommand extends BuilderAction {
+  @Override
+  int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
+    RingBuilder builder = file.load();
+    builder.validate();
+    print("%s is valid", file.builderPath());
+    return ExitCode.SUCCESS;
+  }
+}
