@@ -15,8 +15,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// A listening HTTP/1.0 and HTTP/1.1 server.
 ///
@@ -113,19 +111,9 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     listener.close().awaitUninterruptibly();
     state.drain();
-    await(state.config().timeouts().drain());
+    state.awaitEmpty(state.config().timeouts().drain());
     state.closeAll();
-    await(Duration.ofSeconds(1));
-  }
-
-  private void await(Duration atMost) {
-    long start = System.nanoTime();
-    while (state.connectionCount() > 0 && System.nanoTime() - start < atMost.toNanos()) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-      if (Thread.currentThread().isInterrupted()) {
-        return;
-      }
-    }
+    state.awaitEmpty(Duration.ofSeconds(1));
   }
 
   private static Channel bind(ServerBootstrap bootstrap, HttpServerConfig config)

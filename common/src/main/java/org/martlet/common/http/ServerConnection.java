@@ -114,8 +114,12 @@ final class ServerConnection extends Connection {
 
   @Override
   void inputEnded() {
-    if (closing || exchange == null || !exchange.inputEnded()) {
+    if (closing) {
       ctx().close();
+    } else if (exchange != null) {
+      exchange.inputEnded();
+    } else {
+      process();
     }
   }
 
@@ -225,7 +229,9 @@ final class ServerConnection extends Connection {
 
   private boolean nextRequest() throws BadMessage {
     if (!parser.advance(input())) {
-      if (parser.hasBegun() && !inHead) {
+      if (input().hasEnded()) {
+        ctx().close();
+      } else if (parser.hasBegun() && !inHead) {
         inHead = true;
         inputDeadline().in(config().timeouts().head());
       }

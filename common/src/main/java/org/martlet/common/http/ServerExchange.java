@@ -99,14 +99,13 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
     }
   }
 
-  /// The client closed its side; false when that means that it is gone.
-  boolean inputEnded() {
-    keepAlive = false;
-    if (incoming == null || isReceived() || discarding) {
-      return false;
+  /// The client closed its side, which it may do and still wait for the answer.
+  void inputEnded() {
+    if (discarding) {
+      discard();
+    } else if (incoming != null && !isReceived()) {
+      incoming.feed();
     }
-    incoming.feed();
-    return true;
   }
 
   void writabilityChanged() {

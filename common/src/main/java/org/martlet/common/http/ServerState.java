@@ -1,8 +1,11 @@
 package org.martlet.common.http;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// What the connections of one server share.
 ///
@@ -14,6 +17,8 @@ final class ServerState {
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition emptied = lock.newCondition();
   private volatile boolean draining;
 
   ServerState(HttpServerConfig config, HttpHandler handler, HttpDate date) {
@@ -63,7 +68,14 @@ final class ServerState {
 
   void left(ServerConnection connection) {
     connections.remove(connection);
-    count.decrementAndGet();
+    if (count.decrementAndGet() == 0 && draining) {
+      lock.lock();
+      try {
+        emptied.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   void requestBegan() {
@@ -77,6 +89,21 @@ final class ServerState {
   void drain() {
     draining = true;
     connections.forEach(ServerConnection::drain);
+  }
+
+  /// Waits until no connection is open.
+  void awaitEmpty(Duration atMost) {
+    long left = atMost.toNanos();
+    lock.lock();
+    try {
+      while (count.get() > 0 && left > 0) {
+        left = emptied.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void closeAll() {

@@ -97,7 +97,7 @@ class ClientPoolIT {
 
   @Test
   void aStreamedBodyIsNotRepeated() throws Exception {
-    EndlessBody body = new EndlessBody(1 << 20);
+    EndlessBody body = new EndlessBody(1L << 40);
     try (ScriptedServer server =
             ScriptedServer.running(
                 (peer, number) -> {

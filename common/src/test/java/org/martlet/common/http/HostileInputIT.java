@@ -2,7 +2,9 @@ package org.martlet.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -130,13 +132,13 @@ class HostileInputIT {
       for (int i = 0; i < head; i++) {
         raw.sendWhatIsTaken(new byte[] {all[i]});
       }
-      raw.sendWhatIsTaken(java.util.Arrays.copyOfRange(all, head, all.length));
+      raw.sendWhatIsTaken(Arrays.copyOfRange(all, head, all.length));
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 " + status + " ");
     }
   }
 
   private static byte[] latin(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test
@@ -200,13 +202,13 @@ class HostileInputIT {
   @Test
   void aHeadThatComesTooSlowlyIsRefused() throws Exception {
     Duration slow = Duration.ofMillis(100);
-    Duration long_ = Duration.ofSeconds(20);
+    Duration patient = Duration.ofSeconds(20);
     try (Loopback own =
             Loopback.serving(
                 request -> CompletableFuture.completedFuture(Response.empty(204)),
                 config ->
                     config.withTimeouts(
-                        new ServerTimeouts(slow, long_, long_, Duration.ofMillis(500))));
+                        new ServerTimeouts(slow, patient, patient, Duration.ofMillis(500))));
         RawClient raw = own.raw()) {
       raw.send("GET / HTTP/1.1\r\nHost:");
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 408 ");

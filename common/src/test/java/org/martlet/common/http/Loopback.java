@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /// A server and a client on 127.0.0.1 whose buffers are counted: closing this fails when one was
@@ -125,11 +127,11 @@ final class Loopback implements AutoCloseable {
   }
 
   /// Waits for something that other threads bring about.
-  static void await(String what, java.util.function.BooleanSupplier condition) {
+  static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("waited in vain for: " + what).isLessThan(end);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(500_000);
     }
   }
 

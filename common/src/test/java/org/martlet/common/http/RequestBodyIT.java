@@ -2,6 +2,7 @@ package org.martlet.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +119,7 @@ class RequestBodyIT {
       String chunk = "8000\r\n" + "x".repeat(32768) + "\r\n";
       raw.send("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
       for (int i = 0; i < 8; i++) {
-        raw.sendWhatIsTaken(chunk.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        raw.sendWhatIsTaken(chunk.getBytes(StandardCharsets.US_ASCII));
       }
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 507 ").endsWith("full");
     }
