@@ -2,6 +2,7 @@ package org.martlet.common.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What one reading of a file collects: problems, the keys that were asked for, and the tables that
 /// must have no others.
@@ -13,6 +14,12 @@ final class ConfigReading {
 
   ConfigReading(LineIndex lines) {
     this.lines = lines;
+  }
+
+  /// A record refused its values.
+  void refusal(String path, @Nullable String message) {
+    String where = path.isEmpty() ? "" : "[" + path + "]: ";
+    problems.add(new ConfigProblem(lines.lineOf(path), where + message));
   }
 
   void problem(String path, String message) {

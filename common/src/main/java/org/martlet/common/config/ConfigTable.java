@@ -211,7 +211,7 @@ public final class ConfigTable {
         throw new UnusableTable();
       }
       if (reading.problems.size() == before) {
-        reading.problem(path, ": " + e.getMessage());
+        reading.refusal(path, e.getMessage());
       }
     }
     return new ConfigTable(reading, path, null, free, true).read(reader);

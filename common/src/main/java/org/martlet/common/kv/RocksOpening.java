@@ -3,8 +3,10 @@ package org.martlet.common.kv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -66,7 +68,7 @@ final class RocksOpening {
   /// one, and write over what is left of the old.
   private boolean isThere() throws KeyValueFault {
     try {
-      Files.createDirectories(directory);
+      makeDirectory(directory);
       if (Files.exists(directory.resolve("CURRENT"))) {
         return true;
       }
@@ -81,6 +83,25 @@ final class RocksOpening {
       throw e;
     } catch (IOException e) {
       throw new KeyValueFault(KeyValueFault.Kind.IO, "open " + directory, e);
+    }
+  }
+
+  /// RocksDB syncs the directory of a database, but not the one that names it: without that, a
+  /// power loss may take all of a new one.
+  private static void makeDirectory(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent == null) {
+      return;
+    }
+    if (!Files.exists(parent)) {
+      makeDirectory(parent);
+    }
+    if (!Files.exists(directory)) {
+      Files.createDirectory(directory);
+    }
+    // Also if it was there: whoever made it may have crashed before this.
+    try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

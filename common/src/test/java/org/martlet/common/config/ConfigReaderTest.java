@@ -237,7 +237,7 @@ class ConfigReaderTest {
   void reportsWhatARecordRefusesAndGoesOn() {
     assertThat(problems("[limits]\nlow = \"2 MiB\"\n[listen]\nport = 0\n"))
         .containsExactlyInAnyOrder(
-            "line 1: limits : low is above high", "line 4: listen.port is not from 1 to 65535: 0");
+            "line 1: [limits]: low is above high", "line 4: listen.port is not from 1 to 65535: 0");
   }
 
   @Test
