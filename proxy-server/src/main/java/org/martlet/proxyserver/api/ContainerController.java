@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
@@ -19,6 +20,8 @@ public final class ContainerController implements Controller {
   private static final int MAX_ROUNDS = 3;
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
+  private static final List<String> CLOCKS =
+      List.of("X-Backend-PUT-Timestamp", "X-Backend-DELETE-Timestamp");
   private static final List<String> VERSIONING =
       List.of("X-Versions-Location", "X-History-Location", "X-Versions-Enabled");
 
@@ -187,11 +190,11 @@ public final class ContainerController implements Controller {
     Timestamp clock = accounts.clockFor(request);
     Response answer = send(request, headers, clock);
     for (int round = 1; answer.status() == 409 && round < rounds; round++) {
-      Optional<Timestamp> stored = storedClock(answer);
-      if (stored.isEmpty() || !stored.get().isAfter(clock)) {
+      Timestamp stored = storedClock(request);
+      if (!stored.isAfter(clock)) {
         break;
       }
-      clock = accounts.clockAfter(stored.get());
+      clock = accounts.clockAfter(stored);
       answer = send(request, headers, clock);
     }
     cache.forgetContainer(path.account(), String.valueOf(path.container()));
@@ -206,16 +209,26 @@ public final class ContainerController implements Controller {
     return servers.change(ListingServers.Ask.of(request, request.method(), sent));
   }
 
-  /// The newest clock that a server says it holds.
-  private static Optional<Timestamp> storedClock(Response answer) {
-    String stored = answer.headers().get(BackendHeaders.STORED_TIMESTAMP);
-    if (stored == null) {
-      return Optional.empty();
+  /// The latest moment at which a server says that the container was made or deleted.
+  private Timestamp storedClock(RequestContext request) throws InterruptedException {
+    Timestamp newest = Timestamp.ZERO;
+    for (Response head : servers.readAll(ListingServers.Ask.of(request, "HEAD", new Headers()))) {
+      for (String name : CLOCKS) {
+        newest = Timestamp.max(newest, clock(head.headers().get(name)));
+      }
+    }
+    return newest;
+  }
+
+  /// A clock that is not there or cannot be read is older than any.
+  private static Timestamp clock(@Nullable String text) {
+    if (text == null) {
+      return Timestamp.ZERO;
     }
     try {
-      return Optional.of(Timestamp.parse(stored));
+      return Timestamp.parse(text);
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return Timestamp.ZERO;
     }
   }
 }

@@ -123,6 +123,7 @@ abstract sealed class ListingRendering {
       out.append("</").append(name).append('>');
     }
 
+    /// Characters that XML cannot hold at all become U+FFFD.
     static void escape(StringBuilder out, String text) {
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
@@ -131,13 +132,8 @@ abstract sealed class ListingRendering {
           case '<' -> out.append("&lt;");
           case '>' -> out.append("&gt;");
           case '"' -> out.append("&quot;");
-          default -> {
-            if (c < ' ') {
-              out.append("&#").append((int) c).append(';');
-            } else {
-              out.append(c);
-            }
-          }
+          case '\n', '\r', '\t' -> out.append("&#").append((int) c).append(';');
+          default -> out.append(c < ' ' || c == 0xfffe || c == 0xffff ? '\ufffd' : c);
         }
       }
     }

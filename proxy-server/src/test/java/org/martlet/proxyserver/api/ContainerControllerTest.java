@@ -72,7 +72,8 @@ class ContainerControllerTest {
   @Test
   void putWithAnotherPolicyThanBeforeIs409() {
     accountExists();
-    servers.answer("PUT", CONTAINER, 409, "", "X-Backend-Timestamp", "0000000500.00000");
+    servers.answer("HEAD", CONTAINER, 204, "", "X-Backend-PUT-Timestamp", "0000000500.00000");
+    servers.answer("PUT", CONTAINER, 409);
     assertThat(ask("PUT", "", "X-Storage-Policy", "silver").status()).isEqualTo(409);
     assertThat(servers.methodsAsked()).containsOnlyOnce("PUT " + CONTAINER);
   }
@@ -80,8 +81,9 @@ class ContainerControllerTest {
   @Test
   void aChangeThatMeetsALaterClockIsRepeatedWithOneLaterStill() {
     accountExists();
-    servers.answer("PUT", CONTAINER, 409, "", "X-Backend-Timestamp", "1000000009.00000");
-    servers.answer("PUT", CONTAINER, 201);
+    servers.answer("HEAD", CONTAINER, 204, "", "X-Backend-PUT-Timestamp", "0000000500.00000");
+    servers.answer("HEAD", CONTAINER, 404, "", "X-Backend-DELETE-Timestamp", "1000000009.00000");
+    servers.answer("PUT", CONTAINER, 409).answer("PUT", CONTAINER, 201);
     assertThat(ask("PUT", "").status()).isEqualTo(201);
     assertThat(servers.lastAsked().headers().get("X-Timestamp")).isEqualTo("1000000009.00001");
   }
@@ -89,11 +91,10 @@ class ContainerControllerTest {
   @Test
   void clocksAreNotOutbidForEver() {
     accountExists();
-    servers.answer("PUT", CONTAINER, 409, "", "X-Backend-Timestamp", "2000000000.00000");
-    servers.answer("PUT", CONTAINER, 409, "", "X-Backend-Timestamp", "3000000000.00000");
-    servers.answer("PUT", CONTAINER, 409, "", "X-Backend-Timestamp", "4000000000.00000");
-    servers.answer("PUT", CONTAINER, 201);
+    servers.answer("HEAD", CONTAINER, 404, "", "X-Backend-DELETE-Timestamp", "2000000000.00000");
+    servers.answer("PUT", CONTAINER, 409);
     assertThat(ask("PUT", "").status()).isEqualTo(409);
+    assertThat(servers.methodsAsked().stream().filter(("PUT " + CONTAINER)::equals)).hasSize(2);
   }
 
   @Test

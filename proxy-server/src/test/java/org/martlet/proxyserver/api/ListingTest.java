@@ -24,7 +24,7 @@ import org.martlet.common.protocol.StoragePolicy;
 class ListingTest {
   private static final String OBJECTS =
       """
-      [{"name":"a<&\\u0001.txt","hash":"d41d8cd98f00b204e9800998ecf8427e","bytes":12,\
+      [{"name":"a<&\\u0001\\n.txt","hash":"d41d8cd98f00b204e9800998ecf8427e","bytes":12,\
       "content_type":"text/plain","last_modified":"2026-11-22T10:11:12.123456"},\
       {"subdir":"photos/\\""}]""";
   private static final String CONTAINERS =
@@ -122,7 +122,7 @@ class ListingTest {
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.headers().get("Content-Type")).isEqualTo("text/plain; charset=utf-8");
     assertThat(response.headers().get("Vary")).isEqualTo("Accept");
-    assertThat(Requests.text(response)).isEqualTo("a<&\u0001.txt\nphotos/\"\n");
+    assertThat(Requests.text(response)).isEqualTo("a<&\u0001\n.txt\nphotos/\"\n");
   }
 
   @Test
@@ -131,7 +131,7 @@ class ListingTest {
         .isEqualTo(
             """
             <?xml version="1.0" encoding="UTF-8"?>
-            <container name="c"><object><name>a&lt;&amp;&#1;.txt</name>\
+            <container name="c"><object><name>a&lt;&amp;�&#10;.txt</name>\
             <hash>d41d8cd98f00b204e9800998ecf8427e</hash><bytes>12</bytes>\
             <content_type>text/plain</content_type>\
             <last_modified>2026-11-22T10:11:12.123456</last_modified></object>\
