@@ -1,6 +1,7 @@
 package org.martlet.containerserver.server;
 
 import java.time.Duration;
+import org.martlet.common.config.ConfigTable;
 
 /// How container statistics go to accounts.
 ///
@@ -30,5 +31,14 @@ public record AccountReporterConfig(
     if (reclaimAge.isNegative()) {
       throw new IllegalArgumentException("the reclaim age is negative");
     }
+  }
+
+  static AccountReporterConfig read(ConfigTable table) {
+    return new AccountReporterConfig(
+        table.duration("interval", DEFAULT.interval),
+        table.duration("answer_wait", DEFAULT.answerWait),
+        table.duration("timeout", DEFAULT.timeout),
+        table.integer("batch", DEFAULT.batch, 1, 10_000),
+        table.duration("reclaim_age", DEFAULT.reclaimAge));
   }
 }

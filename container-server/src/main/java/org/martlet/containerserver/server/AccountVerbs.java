@@ -212,21 +212,33 @@ final class AccountVerbs implements Verbs {
   @Override
   public CompletableFuture<Response> update(ListingDevice device, byte[] batch) {
     device.checkSpace();
+    List<Boolean> good = new ArrayList<>();
     List<Accounts.Stats> updates = new ArrayList<>();
-    try {
-      for (UpdateBatch.StatUpdate update : UpdateBatch.decodeStats(batch)) {
-        ObjectPath account = update.account();
-        update.stats().forEach(stat -> BatchChecks.check(account, stat));
-        updates.add(
-            new Accounts.Stats(
-                ListingId.of(account, hasher),
-                update.stats(),
-                account.account().startsWith("."),
-                false));
+    for (UpdateBatch.StatUpdate update : decode(batch)) {
+      boolean taken = BatchChecks.passes(update.account(), () -> check(update));
+      good.add(taken);
+      if (taken) {
+        boolean create = update.account().account().startsWith(".");
+        ListingId id = ListingId.of(update.account(), hasher);
+        updates.add(new Accounts.Stats(id, update.stats(), create, false));
       }
+    }
+    return device
+        .online()
+        .accounts()
+        .merge(updates)
+        .thenApply(known -> BatchChecks.results(good, known));
+  }
+
+  private static List<UpdateBatch.StatUpdate> decode(byte[] batch) {
+    try {
+      return UpdateBatch.decodeStats(batch);
     } catch (IllegalArgumentException e) {
       throw new Refused(400, String.valueOf(e.getMessage()));
     }
-    return device.online().accounts().merge(updates).thenApply(BatchChecks::results);
+  }
+
+  private static void check(UpdateBatch.StatUpdate update) {
+    update.stats().forEach(stat -> BatchChecks.check(update.account(), stat));
   }
 }

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Threads: any; [#close] blocks.
 public final class ContainerServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContainerServer.class);
+  private static final double PERCENT = 100;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   private final ContainerServerConfig config;
@@ -71,11 +72,14 @@ public final class ContainerServer implements AutoCloseable {
     this.containers =
         handler(
             new ContainerVerbs(
-                cluster.hasher(), cluster.policies(), reporter, config.listingLimit()));
+                cluster.hasher(), cluster.policies(), reporter, config.requests().listing()));
     this.accounts =
         handler(
             new AccountVerbs(
-                cluster.hasher(), cluster.policies(), machine.clock(), config.listingLimit()));
+                cluster.hasher(),
+                cluster.policies(),
+                machine.clock(),
+                config.requests().listing()));
   }
 
   private SortedMap<String, ListingDevice> devices(Map<String, Path> directories) {
@@ -88,9 +92,13 @@ public final class ContainerServer implements AutoCloseable {
                     name,
                     directory,
                     new DeviceLane(
-                        name, config.threads(), config.queue(), config.maxWait(), machine.ticker()),
+                        name,
+                        config.requests().threads(),
+                        config.requests().queue(),
+                        config.requests().queueWait(),
+                        machine.ticker()),
                     machine.disk(),
-                    config.reserve())));
+                    config.requests().reserve() / PERCENT)));
     return Collections.unmodifiableSortedMap(made);
   }
 
@@ -99,8 +107,13 @@ public final class ContainerServer implements AutoCloseable {
         verbs,
         devices,
         cluster.signature(),
-        new BodyCollector((int) config.bodies().bytes(), UpdateBatch.MAX_BYTES),
-        new ReconAnswers(config.version(), devices));
+        new BodyCollector((int) config.requests().batches().bytes(), UpdateBatch.MAX_BYTES),
+        new ReconAnswers(version(), devices));
+  }
+
+  private static String version() {
+    String version = ContainerServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 
   /// Opens the devices and begins to report to accounts; returns at once.
@@ -109,7 +122,7 @@ public final class ContainerServer implements AutoCloseable {
     for (ListingDevice device : devices.values()) {
       device.lane().resume(opening(device));
     }
-    long tick = Math.max(1, config.maxWait().toMillis() / 4);
+    long tick = Math.max(1, config.requests().queueWait().toMillis() / 4);
     timer.scheduleWithFixedDelay(this::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
     long interval = config.reports().interval().toMillis();
     reports.scheduleWithFixedDelay(this::report, interval, interval, TimeUnit.MILLISECONDS);
@@ -132,7 +145,7 @@ public final class ContainerServer implements AutoCloseable {
             machine.meters());
     ListingStore store =
         ListingStore.open(
-            directory, machine.disk(), machine.databases(), config.listings(), environment);
+            directory, machine.disk(), machine.databases(), config.store(), environment);
     return new DeviceState.Online(
         store, new Containers(store, config.metadata()), new Accounts(store, config.metadata()));
   }

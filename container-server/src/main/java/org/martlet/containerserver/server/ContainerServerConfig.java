@@ -1,61 +1,108 @@
 package org.martlet.containerserver.server;
 
-import java.time.Duration;
-import org.martlet.common.model.ByteSize;
+import java.nio.file.Path;
+import java.util.List;
+import org.martlet.common.config.ConfigTable;
+import org.martlet.common.http.HttpServerConfig;
+import org.martlet.common.http.MessageLimits;
+import org.martlet.common.http.ServerTimeouts;
 import org.martlet.containerserver.listing.ListingStoreConfig;
 import org.martlet.containerserver.listing.MetadataLimits;
 
-/// How the account and container services of one node behave.
+/// The file `container-server.toml`: the account and container services of one machine.
 ///
-/// @param version of the program, for `/recon/version`
-/// @param threads that read from one device and prepare its changes
-/// @param queue requests that may wait for those threads
-/// @param maxWait how long they may wait
-/// @param reserve share of a device, 0 to 1, that changes leave free; deletions go on
-/// @param bodies memory for batches of updates, over all requests
-/// @param listingLimit entries in one listing
-/// @param listings bounds of one device's store
+/// @param containers where and how the container service listens
+/// @param accounts where and how the account service listens
+/// @param devices which devices they serve
+/// @param requests how much work they take on
+/// @param store bounds of each device's listings
 /// @param metadata limits on user metadata
 /// @param reports how containers are reported to accounts
 public record ContainerServerConfig(
-    String version,
-    int threads,
-    int queue,
-    Duration maxWait,
-    double reserve,
-    ByteSize bodies,
-    int listingLimit,
-    ListingStoreConfig listings,
+    HttpServerConfig containers,
+    HttpServerConfig accounts,
+    Devices devices,
+    RequestLimits requests,
+    ListingStoreConfig store,
     MetadataLimits metadata,
     AccountReporterConfig reports) {
-  public static final ContainerServerConfig DEFAULT =
-      new ContainerServerConfig(
-          "unknown",
-          4,
-          1_000,
-          Duration.ofSeconds(2),
-          0.01,
-          ByteSize.ofMiB(64),
-          10_000,
-          ListingStoreConfig.DEFAULT,
-          MetadataLimits.DEFAULT,
-          AccountReporterConfig.DEFAULT);
 
-  public ContainerServerConfig {
-    if (threads < 1 || threads > 64) {
-      throw new IllegalArgumentException("a device has 1 to 64 threads, not " + threads);
+  /// Which devices a server has.
+  ///
+  /// @param root every directory in it is a device, named as in the rings
+  /// @param names only these; empty for all
+  public record Devices(Path root, List<String> names) {
+    static Devices read(ConfigTable table) {
+      return new Devices(table.requiredPath("root"), table.texts("names", List.of()));
     }
-    if (queue < 1 || !maxWait.isPositive()) {
-      throw new IllegalArgumentException("a device's queue holds nothing");
+  }
+
+  /// Two listeners that differ in their ports only.
+  private record Listeners(HttpServerConfig containers, HttpServerConfig accounts) {
+    static Listeners read(ConfigTable table) {
+      ServerTimeouts defaults = ServerTimeouts.DEFAULT;
+      String host = table.text("host", "127.0.0.1");
+      int containerPort = table.integer("container_port", 6201, 0, 65_535);
+      int accountPort = table.integer("account_port", 6202, 0, 65_535);
+      int connections =
+          table.integer("max_connections", HttpServerConfig.DEFAULT_CONNECTIONS, 1, 1_000_000);
+      ServerTimeouts timeouts =
+          new ServerTimeouts(
+              defaults.head(),
+              table.duration("keep_alive", defaults.idle()),
+              table.duration("body_timeout", defaults.body()),
+              table.duration("drain", defaults.drain()));
+      return new Listeners(
+          on(host, containerPort, timeouts, connections),
+          on(host, accountPort, timeouts, connections));
     }
-    if (!(reserve >= 0 && reserve < 1)) {
-      throw new IllegalArgumentException("a reserve is a share of 0 to 1, not " + reserve);
+
+    private static HttpServerConfig on(
+        String host, int port, ServerTimeouts timeouts, int connections) {
+      return new HttpServerConfig(
+          host, port, MessageLimits.DEFAULT, timeouts, connections, HttpServerConfig.DEFAULT_CHUNK);
     }
-    if (bodies.bytes() < ByteSize.ofMiB(8).bytes() || bodies.bytes() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("memory for bodies is 8 MiB to 2 GiB, not " + bodies);
-    }
-    if (listingLimit < 1 || listingLimit > 100_000) {
-      throw new IllegalArgumentException("a listing has 1 to 100000 entries, not " + listingLimit);
-    }
+  }
+
+  /// Reads the whole file.
+  public static ContainerServerConfig read(ConfigTable root) {
+    Listeners listeners = root.table("server", Listeners::read);
+    return new ContainerServerConfig(
+        listeners.containers(),
+        listeners.accounts(),
+        root.table("devices", Devices::read),
+        root.table("requests", RequestLimits::read),
+        root.table("store", ContainerServerConfig::store),
+        root.table("metadata", ContainerServerConfig::metadata),
+        root.table("reports", AccountReporterConfig::read));
+  }
+
+  /// Everything by default.
+  public static ContainerServerConfig on(
+      String host, int containerPort, int accountPort, Path root) {
+    return new ContainerServerConfig(
+        HttpServerConfig.on(host, containerPort),
+        HttpServerConfig.on(host, accountPort),
+        new Devices(root, List.of()),
+        RequestLimits.DEFAULT,
+        ListingStoreConfig.DEFAULT,
+        MetadataLimits.DEFAULT,
+        AccountReporterConfig.DEFAULT);
+  }
+
+  private static ListingStoreConfig store(ConfigTable table) {
+    ListingStoreConfig defaults = ListingStoreConfig.DEFAULT;
+    return new ListingStoreConfig(
+        table.integer("queue_rows", defaults.queueRows(), 1, 10_000_000),
+        table.integer("group_rows", defaults.groupRows(), 1, 1_000_000),
+        table.duration("busy_after", defaults.busyAfter()),
+        table.duration("hung_after", defaults.hungAfter()));
+  }
+
+  private static MetadataLimits metadata(ConfigTable table) {
+    MetadataLimits defaults = MetadataLimits.DEFAULT;
+    return new MetadataLimits(
+        table.integer("max_count", defaults.maxCount(), 0, 100_000),
+        table.integer("max_bytes", defaults.maxBytes(), 0, 10_000_000));
   }
 }

@@ -311,20 +311,40 @@ final class ContainerVerbs implements Verbs {
   @Override
   public CompletableFuture<Response> update(ListingDevice device, byte[] batch) {
     device.checkSpace();
+    List<Boolean> good = new ArrayList<>();
     List<Containers.Rows> updates = new ArrayList<>();
-    try {
-      for (UpdateBatch.RowUpdate update : UpdateBatch.decodeRows(batch)) {
-        ObjectPath container = update.container();
-        update.rows().forEach(row -> BatchChecks.check(container, row));
-        OptionalInt create =
-            autoCreates(container.account(), null) && !update.rows().isEmpty()
-                ? OptionalInt.of(update.rows().getFirst().policy())
-                : OptionalInt.empty();
-        updates.add(new Containers.Rows(ListingId.of(container, hasher), update.rows(), create));
+    for (UpdateBatch.RowUpdate update : decode(batch)) {
+      boolean taken = BatchChecks.passes(update.container(), () -> check(update));
+      good.add(taken);
+      if (taken) {
+        updates.add(rows(update));
       }
+    }
+    return device
+        .online()
+        .containers()
+        .merge(updates)
+        .thenApply(known -> BatchChecks.results(good, known));
+  }
+
+  private static List<UpdateBatch.RowUpdate> decode(byte[] batch) {
+    try {
+      return UpdateBatch.decodeRows(batch);
     } catch (IllegalArgumentException e) {
       throw new Refused(400, String.valueOf(e.getMessage()));
     }
-    return device.online().containers().merge(updates).thenApply(BatchChecks::results);
+  }
+
+  private static void check(UpdateBatch.RowUpdate update) {
+    update.rows().forEach(row -> BatchChecks.check(update.container(), row));
+  }
+
+  private Containers.Rows rows(UpdateBatch.RowUpdate update) {
+    ObjectPath container = update.container();
+    OptionalInt create =
+        autoCreates(container.account(), null) && !update.rows().isEmpty()
+            ? OptionalInt.of(update.rows().getFirst().policy())
+            : OptionalInt.empty();
+    return new Containers.Rows(ListingId.of(container, hasher), update.rows(), create);
   }
 }

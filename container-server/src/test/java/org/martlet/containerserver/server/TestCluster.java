@@ -89,7 +89,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   static TestCluster on(Path root) throws IOException {
-    return on(root, ContainerServerConfig.DEFAULT);
+    return on(root, ContainerServerConfig.on("127.0.0.1", 0, 0, root));
   }
 
   static TestCluster on(Path root, ContainerServerConfig config) throws IOException {

@@ -1,0 +1,44 @@
+package org.martlet.containerserver.server;
+
+import java.time.Duration;
+import org.martlet.common.config.ConfigTable;
+import org.martlet.common.model.ByteSize;
+
+/// How much work a server takes on.
+///
+/// @param threads that read from one device and prepare its changes
+/// @param queue requests that may wait for those threads
+/// @param queueWait how long they may wait
+/// @param batches memory for batches of updates, over all requests
+/// @param listing entries in one listing
+/// @param reserve share of a device, in percent, that changes leave free; deletions go on
+public record RequestLimits(
+    int threads, int queue, Duration queueWait, ByteSize batches, int listing, double reserve) {
+  public static final RequestLimits DEFAULT =
+      new RequestLimits(4, 1_024, Duration.ofSeconds(2), ByteSize.ofMiB(64), 10_000, 1.0);
+
+  public RequestLimits {
+    if (threads < 1 || queue < 1 || !queueWait.isPositive()) {
+      throw new IllegalArgumentException("a device has no threads, no queue or no time for it");
+    }
+    if (batches.bytes() < ByteSize.ofMiB(8).bytes() || batches.bytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("memory for batches is not 8 MiB to 2 GiB: " + batches);
+    }
+    if (listing < 1) {
+      throw new IllegalArgumentException("a listing has no entries");
+    }
+    if (!(reserve >= 0 && reserve < 100)) {
+      throw new IllegalArgumentException("the reserve is not 0 to 100 percent: " + reserve);
+    }
+  }
+
+  static RequestLimits read(ConfigTable table) {
+    return new RequestLimits(
+        table.integer("threads_per_device", DEFAULT.threads, 1, 256),
+        table.integer("queue", DEFAULT.queue, 1, 1_000_000),
+        table.duration("queue_wait", DEFAULT.queueWait),
+        table.size("batch_memory", DEFAULT.batches),
+        table.integer("listing_limit", DEFAULT.listing, 1, 100_000),
+        table.decimal("reserve_percent", DEFAULT.reserve, 0, 100));
+  }
+}
