@@ -197,7 +197,8 @@ class ObjectPutTest {
     CompletableFuture<Void> never = new CompletableFuture<>();
     fixture.primaries().get(1).once(new Trick.Stall(100_000, never));
 
-    assertThat(fixture.put(body).status()).isEqualTo(201);
+    assertThat(fixture.call("PUT", "c/o", new SlowBody(body, body.length, null)).status())
+        .isEqualTo(201);
     assertThat(fixture.copies(body)).isEqualTo(2);
     never.complete(null);
   }
