@@ -18,7 +18,7 @@ import org.martlet.common.protocol.ListingRow;
 
 /// Rows and listing state are joins, and are read back as they were written.
 class JoinTest {
-  @Property
+  @Property(tries = 300)
   void objectRowsMergeInAnyOrder(
       @ForAll("rows") ListingRow a, @ForAll("rows") ListingRow b, @ForAll("rows") ListingRow c) {
     RowType<ListingRow> rows = RowType.OBJECTS;
@@ -28,7 +28,7 @@ class JoinTest {
     assertThat(rows.merge(rows.merge(a, b), b)).isEqualTo(rows.merge(a, b));
   }
 
-  @Property
+  @Property(tries = 300)
   void containerRowsMergeInAnyOrder(
       @ForAll("stats") ContainerStat a,
       @ForAll("stats") ContainerStat b,
@@ -40,7 +40,7 @@ class JoinTest {
     assertThat(rows.merge(rows.merge(a, b), b)).isEqualTo(rows.merge(a, b));
   }
 
-  @Property
+  @Property(tries = 300)
   void listingStateMergesInAnyOrder(
       @ForAll("infos") ListingInfo a,
       @ForAll("infos") ListingInfo b,
@@ -51,7 +51,7 @@ class JoinTest {
     assertThat(ListingInfo.merge(a, a)).isEqualTo(a);
   }
 
-  @Property
+  @Property(tries = 300)
   void aLaterPutMakesADeletedRowLiveAgainAndALaterDeleteDeletesIt(@ForAll("rows") ListingRow row) {
     Timestamp later = row.data().nextTick();
     ListingRow deletion =
@@ -63,23 +63,23 @@ class JoinTest {
     assertThat(RowType.OBJECTS.merge(put, deletion).deleted()).isTrue();
   }
 
-  @Property
+  @Property(tries = 300)
   void objectRowsAreReadBackAsWritten(@ForAll("rows") ListingRow row) throws KeyValueFault {
     assertThat(RowType.OBJECTS.decode(row.name(), RowType.OBJECTS.encode(row))).isEqualTo(row);
   }
 
-  @Property
+  @Property(tries = 300)
   void containerRowsAreReadBackAsWritten(@ForAll("stats") ContainerStat row) throws KeyValueFault {
     assertThat(RowType.CONTAINERS.decode(row.name(), RowType.CONTAINERS.encode(row)))
         .isEqualTo(row);
   }
 
-  @Property
+  @Property(tries = 300)
   void listingStateIsReadBackAsWritten(@ForAll("infos") ListingInfo info) throws KeyValueFault {
     assertThat(ListingInfo.decode(info.encode())).isEqualTo(info);
   }
 
-  @Property
+  @Property(tries = 300)
   void bytesThatAreNoRecordAreCorrupt(@ForAll byte[] bytes) {
     assertThat(isReadOrCorrupt(() -> RowType.OBJECTS.decode("n", bytes))).isTrue();
     assertThat(isReadOrCorrupt(() -> RowType.CONTAINERS.decode("n", bytes))).isTrue();
