@@ -13,6 +13,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "add",
+    header = "Add devices.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> add (<device> <weight>)... | <options>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description = {
       "Add devices. They get partitions at the next rebalance.",
       "Give each as @|bold [r<region>]z<zone>-<ip>:<port>[R<ip>:<port>]/<name>[_<meta>] <weight>|@,"

@@ -7,7 +7,15 @@ import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "create", description = "Create a builder file without devices.")
+@Command(
+    name = "create",
+    header = "Create a builder file.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis =
+        "martlet ring-builder <builder> create <part_power> <replicas> <min_part_hours>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    description = "Create a builder file without devices.")
 final class CreateCommand extends BuilderAction {
   @Parameters(
       index = "0",

@@ -14,6 +14,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "list_parts",
+    header = "List the partitions of devices.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> list_parts <search>... | <options>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description =
         "List the partitions on the devices that match, and how many replicas of each are on them.")
 final class ListPartsCommand extends BuilderAction {

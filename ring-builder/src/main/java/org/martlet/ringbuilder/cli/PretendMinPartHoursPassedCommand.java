@@ -8,6 +8,11 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "pretend_min_part_hours_passed",
+    header = "Let every partition move now.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> pretend_min_part_hours_passed",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description = {
       "Let every partition move at the next rebalance. Use with extreme caution:",
       "if replication has not finished since the last one, data may be out of reach for a while."

@@ -17,6 +17,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "rebalance",
+    header = "Assign partitions, write the ring.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> rebalance [<seed>] [-f] [-s=<seed>]",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description =
         "Assign partitions to devices, moving as few as possible, and write the ring file.")
 final class RebalanceCommand extends BuilderAction {

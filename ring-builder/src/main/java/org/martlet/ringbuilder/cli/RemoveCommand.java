@@ -14,6 +14,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "remove",
+    header = "Mark devices for removal.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> remove <search>... | <options>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description =
         "Mark devices for removal at the next rebalance. For devices that failed: to retire one that"
             + " works, set its weight to 0, rebalance, let it drain, then remove it.")

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "ring-builder",
     description = "Make and change rings: which devices hold which partitions.",
     customSynopsis = {
-      "martlet ring-builder <builder>                  show the ring and its devices",
-      "       martlet ring-builder <builder> <command> [...]   change or examine it"
+      "martlet ring-builder <builder>                 show the ring",
+      "       martlet ring-builder <builder> <command> ...   change or examine it"
     },
     descriptionHeading = "%n",
     parameterListHeading = "%n",
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nA first ring:%n",
     footer = {
       "  martlet ring-builder object.builder create 10 3 1",
-      "  martlet ring-builder object.builder add r1z1-10.0.0.1:6200/sdb 100 r1z2-10.0.0.2:6200/sdb 100 ...",
+      "  martlet ring-builder object.builder add r1z1-10.0.0.1:6200/sdb 100",
+      "  martlet ring-builder object.builder add ...",
       "  martlet ring-builder object.builder rebalance"
     },
     subcommands = {
@@ -83,6 +85,9 @@ public final class RingBuilderCommand implements Callable<Integer> {
       description = "The builder file, e.g. object.builder; its ring is object.ring.gz beside it.")
   private @Nullable Path builder;
 
+  @Parameters(index = "1..*", hidden = true)
+  private List<String> unknown = new ArrayList<>();
+
   public RingBuilderCommand() {
     this(InstantSource.system(), System.in);
   }
@@ -116,7 +121,14 @@ public final class RingBuilderCommand implements Callable<Integer> {
       spec.commandLine().usage(out);
       return ExitCode.SUCCESS;
     }
-    return Faults.reported(spec, () -> show(BuilderFile.builderPath(builder()), out));
+    return Faults.reported(
+        spec,
+        () -> {
+          if (!unknown.isEmpty()) {
+            throw new CliException("unknown command: " + unknown.getFirst());
+          }
+          return show(BuilderFile.builderPath(builder()), out);
+        });
   }
 
   private int show(Path file, PrintWriter out) throws RingBuilderException, IOException {

@@ -11,7 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "search", description = "Show the devices that match.")
+@Command(
+    name = "search",
+    header = "Show the devices that match.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> search <search>... | <options>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    description = "Show the devices that match.")
 final class SearchCommand extends BuilderAction {
   @Mixin private DeviceOptions options = new DeviceOptions();
 

@@ -16,6 +16,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "set_info",
+    header = "Change addresses, names or meta.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> set_info (<search> <change>)...",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description = {
       "Change addresses, name or meta of devices; partitions stay. Write the ring afterwards.",
       "Pairs of <search> and what changes: <ip>:<port>R<ip>:<port>/<name>_<meta>, any part of it."

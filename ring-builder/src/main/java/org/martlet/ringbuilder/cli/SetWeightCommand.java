@@ -14,6 +14,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "set_weight",
+    header = "Change the weight of devices.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis =
+        "martlet ring-builder <builder> set_weight (<search> <weight>)... | <options> <weight>",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description =
         "Change the weight of devices: pairs of <search> <weight>, or options that find devices and"
             + " one <weight>. Weight 0 drains a device.")

@@ -13,6 +13,11 @@ final class SettingCommands {
 
   @Command(
       name = "set_min_part_hours",
+      header = "Change how long partitions stay put.",
+      synopsisHeading = "%nUsage: ",
+      customSynopsis = "martlet ring-builder <builder> set_min_part_hours <hours>",
+      descriptionHeading = "%n",
+      parameterListHeading = "%n",
       description = "Change for how long a partition stays put after a move.")
   static final class MinPartHours extends BuilderAction {
     @Parameters(
@@ -33,7 +38,14 @@ final class SettingCommands {
     }
   }
 
-  @Command(name = "set_replicas", description = "Change the replica count, at the next rebalance.")
+  @Command(
+      name = "set_replicas",
+      header = "Change the replica count.",
+      synopsisHeading = "%nUsage: ",
+      customSynopsis = "martlet ring-builder <builder> set_replicas <replicas>",
+      descriptionHeading = "%n",
+      parameterListHeading = "%n",
+      description = "Change the replica count, at the next rebalance.")
   static final class Replicas extends BuilderAction {
     @Parameters(
         index = "0",
@@ -54,13 +66,18 @@ final class SettingCommands {
 
   @Command(
       name = "set_overload",
+      header = "Change how much devices may overfill.",
+      synopsisHeading = "%nUsage: ",
+      customSynopsis = "martlet ring-builder <builder> set_overload <overload>[%%]",
+      descriptionHeading = "%n",
+      parameterListHeading = "%n",
       description =
           "Change by how much a device may exceed its weight for a better spread over regions,"
               + " zones and servers.")
   static final class Overload extends BuilderAction {
     @Parameters(
         index = "0",
-        paramLabel = "<overload>[%%]",
+        paramLabel = "<overload>[%]",
         description = "A fraction, or with %% a percentage.")
     private String overload = "";
 

@@ -10,6 +10,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "write_builder",
+    header = "Recreate a builder from its ring.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> write_builder [<min_part_hours>]",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description = {
       "Recreate a lost builder from its ring file, or start one from a ring of OpenStack Swift.",
       "Overload, min_part_hours and when partitions last moved are not in a ring: set them again."

@@ -7,6 +7,11 @@ import picocli.CommandLine.Command;
 
 @Command(
     name = "write_ring",
+    header = "Write the ring file again.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = "martlet ring-builder <builder> write_ring",
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
     description =
         "Write the ring file again, e.g. after set_info. A rebalance does this by itself.")
 final class WriteRingCommand extends BuilderAction {

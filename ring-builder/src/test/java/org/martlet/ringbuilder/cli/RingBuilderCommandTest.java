@@ -206,7 +206,7 @@ class RingBuilderCommandTest {
   @Test
   void unknownCommandsAndMissingArgumentsAreErrors() {
     fourDevices();
-    assertThat(run("frob").code()).isEqualTo(2);
+    refused("unknown command: frob", "frob", "now");
     assertThat(run("create", "8").code()).isEqualTo(2);
     assertThat(run("create", "x", "3", "1").code()).isEqualTo(2);
   }
@@ -218,7 +218,7 @@ class RingBuilderCommandTest {
     assertThat(help.out())
         .contains("martlet ring-builder <builder> <command>")
         .contains("rebalance", "pretend_min_part_hours_passed", "Exit codes");
-    assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
     assertThat(execute(List.of()).out()).isEqualTo(help.out());
     assertThat(run("add", "--help").out()).contains("r<region>").contains("--replication-ip");
   }
