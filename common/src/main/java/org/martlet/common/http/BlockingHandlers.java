@@ -3,6 +3,7 @@ package org.martlet.common.http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /// Runs handlers that block on threads of their own.
 public final class BlockingHandlers {
@@ -14,20 +15,27 @@ public final class BlockingHandlers {
     Response handle(ServerRequest request) throws Exception;
   }
 
-  /// Runs each request as a task of the executor, e.g. one that starts a virtual thread a task.
+  /// Runs each request as a task of the executor, e.g. one that starts a virtual thread a task; a
+  /// request that a bounded executor rejects is answered 503.
   public static HttpHandler on(Executor executor, Blocking handler) {
     return request -> {
       CompletableFuture<Response> answer = new CompletableFuture<>();
-      executor.execute(
-          () -> {
-            try {
-              answer.complete(handler.handle(request));
-            } catch (Throwable e) {
-              answer.completeExceptionally(e);
-            }
-          });
+      try {
+        executor.execute(() -> run(handler, request, answer));
+      } catch (RejectedExecutionException e) {
+        answer.complete(Response.text(503, "The server is busy.\n"));
+      }
       return answer;
     };
+  }
+
+  private static void run(
+      Blocking handler, ServerRequest request, CompletableFuture<Response> answer) {
+    try {
+      answer.complete(handler.handle(request));
+    } catch (Throwable e) {
+      answer.completeExceptionally(e);
+    }
   }
 
   /// The value of a future, waited for; never on an event loop.

@@ -1,13 +1,13 @@
 package org.martlet.common.http;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A request from when it is sent until its answer's head is there or it failed; an in-memory body
 /// is kept until then, so that it can be sent again.
 ///
-/// - Threads: any for what callers see; the rest on the event loop of the connection.
+/// - Threads: any for what callers see; the rest on the event loop of the connection. The body is
+///   guarded by this object's monitor: giving up races with sending.
 final class ClientCall implements HttpClient.Upload {
   private final EndpointPool pool;
   private final Request request;
@@ -16,10 +16,10 @@ final class ClientCall implements HttpClient.Upload {
   private final @Nullable Chunk repeatable;
   private final CompletableFuture<Response> response = new CompletableFuture<>();
   private final CompletableFuture<Boolean> consent = new CompletableFuture<>();
-  private final AtomicBoolean bodyTaken = new AtomicBoolean();
-  private final AtomicBoolean released = new AtomicBoolean();
   private volatile Headers continueHeaders = new Headers();
   private volatile @Nullable ClientConnection connection;
+  private boolean bodyTaken;
+  private boolean bodyReleased;
   private boolean repeated;
 
   ClientCall(EndpointPool pool, Request request, Timeouts timeouts, boolean awaitsConsent) {
@@ -90,15 +90,18 @@ final class ClientCall implements HttpClient.Upload {
     return connection != null;
   }
 
-  /// The body for one attempt.
-  Body takeBody() {
-    bodyTaken.set(true);
+  /// The body for one attempt, null if this is over.
+  synchronized @Nullable Body takeBody() {
+    if (bodyReleased) {
+      return null;
+    }
+    bodyTaken = true;
     return repeatable == null ? request.body() : Body.of(repeatable.retain());
   }
 
   /// Whether this may be sent on another connection, once, without doing harm.
-  boolean repeat() {
-    boolean may = !repeated && !isOver() && (repeatable != null || !bodyTaken.get());
+  synchronized boolean repeat() {
+    boolean may = !repeated && !isOver() && (repeatable != null || !bodyTaken);
     repeated = true;
     return may;
   }
@@ -122,13 +125,14 @@ final class ClientCall implements HttpClient.Upload {
     consent.completeExceptionally(cause);
   }
 
-  private void releaseBody() {
-    if (!released.compareAndSet(false, true)) {
+  private synchronized void releaseBody() {
+    if (bodyReleased) {
       return;
     }
+    bodyReleased = true;
     if (repeatable != null) {
       repeatable.release();
-    } else if (!bodyTaken.get()) {
+    } else if (!bodyTaken) {
       request.body().close();
     }
   }

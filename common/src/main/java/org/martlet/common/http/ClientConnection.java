@@ -130,6 +130,9 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
 
   @Override
   boolean wantsRead() {
+    if (responseReceived) {
+      return input().readable() == 0;
+    }
     return incoming == null || incoming.wantsRead();
   }
 
@@ -228,10 +231,7 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
   @Override
   public void bodyFailed(Throwable cause) {
     writer = null;
-    endCall(
-        cause instanceof HttpFault fault
-            ? new HttpFault(fault.kind(), "the body to send failed: " + fault.getMessage(), cause)
-            : new HttpFault(HttpFault.Kind.ABORTED, "the body to send failed", cause));
+    endCall(new HttpFault(HttpFault.Kind.ABORTED, "the body to send failed", cause));
   }
 
   @Override
@@ -275,7 +275,7 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
       return false;
     }
     begun |= input().readable() > 0;
-    if (!parser.advance(input())) {
+    if (responseReceived || !parser.advance(input())) {
       return false;
     }
     StatusLine line = StatusLine.parse(parser.startLine());
@@ -326,6 +326,13 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
 
   private void write(ClientCall of, @Nullable ByteBuf head) {
     Body body = of.takeBody();
+    if (body == null) {
+      if (head != null) {
+        head.release();
+      }
+      endCall(new HttpFault(HttpFault.Kind.ABORTED, "the request was given up"));
+      return;
+    }
     long framing = body.length() < 0 ? Framing.CHUNKED : body.length();
     BodyWriter sending = new BodyWriter(ctx(), head, body, framing, this);
     writer = sending;
@@ -367,6 +374,7 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
 
   private void release() {
     call = null;
+    responseReceived = false;
     if (!channel().isActive()) {
       return;
     }

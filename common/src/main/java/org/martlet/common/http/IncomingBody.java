@@ -113,16 +113,13 @@ final class IncomingBody implements Body {
     return pulled && !complete && fault == null && (waiting != null || ahead.get() == null);
   }
 
+  /// Why nothing can be read any more; null while something can.
+  @Nullable HttpFault fault() {
+    return fault;
+  }
+
   boolean isWaiting() {
     return waiting != null;
-  }
-
-  boolean isComplete() {
-    return complete;
-  }
-
-  boolean hasFailed() {
-    return fault != null;
   }
 
   /// Hands on what has come, and what has not and never will.

@@ -296,13 +296,26 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       LOG.error("a handler answered {} with status {}", request.method(), response.status());
     } catch (RuntimeException e) {
       Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+      if (incoming != null && cause == incoming.fault()) {
+        return ofBrokenBody(incoming.fault());
+      }
       if (closed) {
-        LOG.debug("{} {} failed for a client that has gone", request.method(), cause);
+        LOG.debug("{} failed for a client that has gone", request.method(), cause);
       } else {
         LOG.error("{} {} failed", request.method(), request.rawPath(), cause);
       }
     }
     return Response.text(500, "Internal error.\n");
+  }
+
+  /// What a handler need not say itself: why the request's body could not be had.
+  private static Response ofBrokenBody(@Nullable HttpFault fault) {
+    return switch (fault == null ? HttpFault.Kind.ABORTED : fault.kind()) {
+      case TIMEOUT -> Response.text(408, "The body of the request came too slowly.\n");
+      case PROTOCOL -> Response.text(400, "The body of the request is malformed.\n");
+      case CLOSED -> Response.text(499, "The body of the request is shorter than declared.\n");
+      case CONNECT, TOO_LARGE, ABORTED -> Response.text(500, "Internal error.\n");
+    };
   }
 
   private void write(Response response) {

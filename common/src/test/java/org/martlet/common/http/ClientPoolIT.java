@@ -253,6 +253,23 @@ class ClientPoolIT {
   }
 
   @Test
+  void anEarlySuccessDoesNotEndTheSending() throws Exception {
+    CompletableFuture<Integer> taken = new CompletableFuture<>();
+    try (ScriptedServer server =
+            ScriptedServer.running(
+                (peer, number) -> {
+                  peer.readHead();
+                  peer.send(OK);
+                  taken.complete(peer.readBytes(3_000_000).length());
+                });
+        Loopback loopback = Loopback.serving(FINE)) {
+      Request request = new Request("PUT", "/", new Headers(), new EndlessBody(3_000_000));
+      assertThat(text(ask(loopback, server, request))).isEqualTo("ok");
+      assertThat(Loopback.get(taken)).isEqualTo(3_000_000);
+    }
+  }
+
+  @Test
   void aServerThatDoesNotAnswerIsATimeout() throws Exception {
     try (Loopback loopback = Loopback.serving(request -> new CompletableFuture<>())) {
       HttpClient.Call call =

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How request bodies reach handlers, whole, cut short, late or not at all.
@@ -71,6 +72,29 @@ class RequestBodyIT {
       String answer = raw.readToEnd();
       assertThat(answer).startsWith("HTTP/1.1 400 ").endsWith("PROTOCOL");
       assertThat(answer).contains("Connection: close\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"408, 5, false", "499, 5, true", "400, x, false"})
+  void whatAHandlerLetsPassIsAnsweredForIt(int status, String bytes, boolean ends)
+      throws Exception {
+    HttpHandler careless =
+        BlockingHandlers.on(
+            THREADS,
+            request -> Response.text(200, "" + new BlockingBody(request.request().body()).read()));
+    try (Loopback loopback =
+            Loopback.serving(
+                careless,
+                config -> config.withTimeouts(Loopback.timeouts(Duration.ofMillis(300))));
+        RawClient raw = loopback.raw()) {
+      raw.send("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + bytes + "\r\n");
+      if (ends) {
+        raw.shutdownOutput();
+      }
+      assertThat(raw.readToEnd())
+          .startsWith("HTTP/1.1 " + status + " ")
+          .contains("The body of the request");
     }
   }
 
