@@ -70,7 +70,7 @@ public final class ObjectNode implements AutoCloseable {
   private final Path root;
   private final int containerReplicas;
   private final OutboxConfig outbox;
-  DeviceStore store;
+  private DeviceStore store;
   private ObjectServer server;
   private HttpServer http;
 
@@ -129,6 +129,10 @@ public final class ObjectNode implements AutoCloseable {
   public void stop() {
     http.close();
     server.close();
+  }
+
+  public DeviceStore store() {
+    return store;
   }
 
   Endpoint endpoint() {
