@@ -53,7 +53,7 @@ final class PutHandler {
             "Last-Modified",
             HttpDate.format(timestamp.secondsRoundedUp()),
             BackendHeaders.STORED_TIMESTAMP,
-            timestamp.internal());
+            stored.now().state().clocks().newest().internal());
     return Response.empty(201, headers);
   }
 }
