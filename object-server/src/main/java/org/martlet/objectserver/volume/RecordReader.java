@@ -108,6 +108,12 @@ public final class RecordReader {
     if (crc != tail.getInt(tableLength)) {
       throw new MalformedRecord("record checksum is wrong at " + offset, null);
     }
+    int paddingFrom = tableFrom + tableLength + Integer.BYTES;
+    for (int i = paddingFrom; i < header.length(); i++) {
+      if (record.get(i) != 0) {
+        throw new MalformedRecord("padding is not zero at " + offset, null);
+      }
+    }
     BodyChecksums checksums = BodyChecksums.read(tail, header.bodyLength(), 0);
     for (int block = 0; block < checksums.blockCount(); block++) {
       int from = block * BlockChecksums.BLOCK_BYTES;

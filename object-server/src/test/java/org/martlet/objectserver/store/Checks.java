@@ -1,0 +1,91 @@
+package org.martlet.objectserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.martlet.common.model.Digest;
+import org.martlet.common.model.PartitionId;
+import org.martlet.objectserver.index.StateDigest;
+import org.martlet.objectserver.state.ObjectKey;
+
+/// What must hold of any store at any time, and what makes it equal to the reference.
+final class Checks {
+  private Checks() {}
+
+  /// The store holds exactly what the reference does: records, bodies, marks.
+  static void holdsExactly(DeviceStore store, Reference reference) throws StoreFault {
+    Map<ObjectKey, Reference.Held> found = new HashMap<>();
+    Map<ObjectKey, Long> due = dueMasks(store);
+    for (IndexedObject object : Everything.of(store)) {
+      StoredObject whole = store.read(object.key()).orElseThrow();
+      assertThat(whole.sequence()).isEqualTo(object.sequence());
+      assertThat(whole.record().state().clocks()).isEqualTo(object.clocks());
+      found.put(
+          object.key(), new Reference.Held(whole.record(), due.getOrDefault(object.key(), 0L)));
+    }
+    assertThat(found).isEqualTo(reference.all());
+    isConsistent(store);
+  }
+
+  /// Bodies are what their ETags say, counts and digests are those of what is there.
+  static void isConsistent(DeviceStore store) throws StoreFault {
+    List<IndexedObject> all = Everything.of(store);
+    for (IndexedObject object : all) {
+      try (OpenObject open = store.open(object.key()).orElseThrow()) {
+        byte[] body = Samples.bodyOf(open, 50_000);
+        assertThat(open.size()).isEqualTo(object.clocks().size());
+        if (object.clocks().isLive()) {
+          assertThat(Samples.etag(body)).isEqualTo(object.clocks().etag());
+        }
+      }
+    }
+    for (int policy : store.policies()) {
+      countsAre(store, policy, all.stream().filter(o -> o.key().policy() == policy).toList());
+    }
+    for (DueMark mark : store.dueMarks(Optional.empty(), Integer.MAX_VALUE)) {
+      assertThat(store.lookup(mark.key()).map(IndexedObject::sequence)).contains(mark.sequence());
+    }
+  }
+
+  private static void countsAre(DeviceStore store, int policy, List<IndexedObject> objects)
+      throws StoreFault {
+    List<IndexedObject> live = objects.stream().filter(o -> o.clocks().isLive()).toList();
+    assertThat(store.statistics(policy))
+        .isEqualTo(
+            new PolicyStatistics(
+                live.size(),
+                live.stream().mapToLong(o -> o.clocks().size()).sum(),
+                objects.size() - live.size()));
+    StateDigest digests =
+        new StateDigest("cluster secret".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    for (int bits : new int[] {0, 2, store.leafBits(), store.leafBits() + 3}) {
+      TreeMap<Integer, Digest> expected = new TreeMap<>();
+      for (IndexedObject object : objects) {
+        expected.merge(
+            object.key().hash().partition(bits).value(),
+            digests.of(object.key(), object.clocks()),
+            Digest::xor);
+      }
+      List<LeafDigest> leaves = new ArrayList<>();
+      expected.forEach((leaf, digest) -> leaves.add(new LeafDigest(leaf, digest)));
+      assertThat(store.leafDigests(policy, 0, new PartitionId(0), bits)).isEqualTo(leaves);
+      for (LeafDigest leaf : leaves) {
+        assertThat(store.partitionDigest(policy, bits, new PartitionId(leaf.leaf())))
+            .isEqualTo(leaf.digest());
+      }
+    }
+  }
+
+  static Map<ObjectKey, Long> dueMasks(DeviceStore store) throws StoreFault {
+    Map<ObjectKey, Long> masks = new HashMap<>();
+    for (DueMark mark : store.dueMarks(Optional.empty(), Integer.MAX_VALUE)) {
+      masks.merge(mark.key(), 1L << mark.target(), (a, b) -> a | b);
+    }
+    return masks;
+  }
+}

@@ -1,0 +1,97 @@
+package org.martlet.objectserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.martlet.common.disk.CrashChoice;
+
+/// Whatever is done to a store, and however it is restarted in between, it answers and holds what
+/// the reference does.
+class DeviceStoreModelTest {
+  /// An operation, or with `restart` set, what is done before it.
+  record Step(Restart restart, Operation operation) {}
+
+  enum Restart {
+    NONE,
+    CLEAN,
+    KILL,
+    POWER_LOSS,
+    INDEX_LOST
+  }
+
+  @Property(tries = 100)
+  void answersAndHoldsWhatTheReferenceDoes(@ForAll("steps") List<Step> steps) throws IOException {
+    Machine machine = Machine.fresh();
+    LogDeviceStore store = machine.open(Machine.smallConfig());
+    Reference reference = new Reference();
+    for (Step step : steps) {
+      if (step.restart() != Restart.NONE) {
+        machine = stop(store, machine, step.restart());
+        store = machine.open(Machine.smallConfig());
+        assertThat(store.recovery().damagedBytes()).isZero();
+        Checks.holdsExactly(store, reference);
+      }
+      Mutation mutation = step.operation().mutation(store).orElseThrow();
+      MutationOutcome outcome = store.submit(mutation).join();
+      assertThat(outcome).isInstanceOf(reference.apply(mutation));
+    }
+    Checks.holdsExactly(store, reference);
+    store.close();
+  }
+
+  private static Machine stop(LogDeviceStore store, Machine machine, Restart how) {
+    return switch (how) {
+      case NONE -> machine;
+      case CLEAN -> {
+        store.close();
+        yield machine;
+      }
+      case KILL -> {
+        Machine next = machine.crash(CrashChoice.keepEverything());
+        Machine.abandon(store);
+        yield next;
+      }
+      case POWER_LOSS -> {
+        Machine next = machine.crash(CrashChoice.keepNothing());
+        Machine.abandon(store);
+        yield next;
+      }
+      case INDEX_LOST -> {
+        store.close();
+        yield machine.withoutIndex();
+      }
+    };
+  }
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    Arbitrary<Integer> size =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, Arbitraries.integers().between(0, 2500)),
+            Tuple.of(1, Arbitraries.integers().between(3001, 150_000)));
+    Arbitrary<Operation> operation =
+        Combinators.combine(
+                Arbitraries.of(Operation.Kind.class),
+                Arbitraries.integers().between(0, 5),
+                Arbitraries.integers().between(1, 30),
+                size,
+                Arbitraries.of(0, 0, 1, 4, 5))
+            .as(Operation::new);
+    Arbitrary<Restart> restart =
+        Arbitraries.frequency(
+            Tuple.of(30, Restart.NONE),
+            Tuple.of(1, Restart.CLEAN),
+            Tuple.of(1, Restart.KILL),
+            Tuple.of(1, Restart.POWER_LOSS),
+            Tuple.of(1, Restart.INDEX_LOST));
+    return Combinators.combine(restart, operation).as(Step::new).list().ofMaxSize(60);
+  }
+}
