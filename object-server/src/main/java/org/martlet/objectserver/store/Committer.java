@@ -1,8 +1,6 @@
 package org.martlet.objectserver.store;
 
-import java.io.IOException;
 import java.util.List;
-import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskFull;
 import org.martlet.common.disk.DiskOutOfHandles;
 import org.slf4j.Logger;
@@ -55,7 +53,7 @@ final class Committer implements Runnable {
       takeBack(group, commit, new MutationOutcome.Busy());
       return;
     } catch (Throwable e) {
-      fail("commit failed", e);
+      parts.health().offline("commit failed", e);
       refuse(group);
       return;
     } finally {
@@ -68,7 +66,7 @@ final class Committer implements Runnable {
     } catch (DiskOutOfHandles e) {
       LOG.warn("files of no use stay until the device is next opened", e);
     } catch (Throwable e) {
-      fail("removing files failed", e);
+      parts.health().offline("removing files failed", e);
     }
   }
 
@@ -85,17 +83,10 @@ final class Committer implements Runnable {
         parts.blobs().delete(blob.id());
       }
     } catch (Throwable e) {
-      fail("taking back a group failed", e);
+      parts.health().offline("taking back a group failed", e);
       refuse(group);
       return;
     }
     GroupCommit.refuseAll(group, refusal);
-  }
-
-  private void fail(String what, Throwable e) {
-    parts.health().offline(what, e);
-    if (!(e instanceof DiskFault) && !(e instanceof IOException)) {
-      LOG.error("unexpected failure in the committer", e);
-    }
   }
 }

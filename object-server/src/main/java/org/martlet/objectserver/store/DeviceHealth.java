@@ -81,10 +81,15 @@ final class DeviceHealth {
     syncBegan = IDLE;
   }
 
-  /// Takes the device offline until it is opened again.
+  /// Takes the device offline until it is opened again. An error that is none of the device's (a
+  /// broken invariant, no memory) is passed on to whoever decides for the process.
   void offline(String what, Throwable cause) {
     if (end.compareAndSet(null, new DeviceStatus.Offline(what + ": " + cause.getMessage()))) {
       LOG.error("{} goes offline: {}", name, what, cause);
+    }
+    Thread.UncaughtExceptionHandler process = Thread.getDefaultUncaughtExceptionHandler();
+    if (cause instanceof Error && process != null) {
+      process.uncaughtException(Thread.currentThread(), cause);
     }
   }
 

@@ -105,8 +105,9 @@ final class IndexFlusher implements Runnable {
       } else {
         health.offline("flush of the index failed", e);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       health.offline("flush of the index failed", e);
+      throw e;
     }
   }
 
