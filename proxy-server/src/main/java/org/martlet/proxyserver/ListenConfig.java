@@ -37,6 +37,10 @@ public record ListenConfig(
     return new ServerTimeouts(head, idle, body, drain);
   }
 
+  public ListenConfig withHost(String other) {
+    return new ListenConfig(other, port, maxConnections, maxRequestLine, timeouts);
+  }
+
   public ListenConfig withPort(int other) {
     return new ListenConfig(host, other, maxConnections, maxRequestLine, timeouts);
   }

@@ -1,0 +1,65 @@
+package org.martlet;
+
+import java.io.PrintWriter;
+import org.martlet.ringbuilder.cli.GetNodesCommand;
+import org.martlet.ringbuilder.cli.RingBuilderCommand;
+import org.martlet.role.ContainerServerCommand;
+import org.martlet.role.NodeCommand;
+import org.martlet.role.ObjectServerCommand;
+import org.martlet.role.ProxyServerCommand;
+import org.martlet.up.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The one command.
+@Command(
+    name = "martlet",
+    description = "A distributed object store that speaks the OpenStack Swift API.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {"", "Try it: martlet up"})
+public final class Martlet implements Runnable {
+  private static final int USAGE_WIDTH = 100;
+  private static final int EXIT_MISTAKE = 1;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine command = new CommandLine(new Martlet());
+    command.addSubcommand(new UpCommand());
+    command.addSubcommand(new ProxyServerCommand());
+    command.addSubcommand(new ObjectServerCommand());
+    command.addSubcommand(new ContainerServerCommand());
+    command.addSubcommand(new NodeCommand());
+    command.addSubcommand(new RingBuilderCommand());
+    command.addSubcommand(new GetNodesCommand());
+    command.setUsageHelpWidth(USAGE_WIDTH);
+    command.setExecutionExceptionHandler(Martlet::report);
+    return command;
+  }
+
+  /// A user's mistake is its message alone; anything else is a defect, shown with its trace.
+  private static int report(Exception e, CommandLine command, CommandLine.ParseResult result) {
+    PrintWriter err = command.getErr();
+    if (e instanceof UserMistake) {
+      err.println("martlet: " + e.getMessage());
+    } else {
+      err.println("martlet: an unexpected fault, please report it:");
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return EXIT_MISTAKE;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

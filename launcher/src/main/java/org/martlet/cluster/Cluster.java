@@ -1,0 +1,115 @@
+package org.martlet.cluster;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import org.martlet.common.config.ConfigException;
+import org.martlet.common.config.ConfigReader;
+import org.martlet.common.config.Secret;
+import org.martlet.common.model.PathHasher;
+import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.protocol.StoragePolicies;
+import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.ring.RingFileException;
+import org.martlet.common.ring.RingHolder;
+import org.martlet.common.ring.RingWatcher;
+
+/// A cluster as one process knows it: its configuration, its rings as they change.
+public final class Cluster {
+  private static final String ACCOUNT = "account";
+  private static final String CONTAINER = "container";
+  private static final int ID_BYTES = 16;
+
+  private final ClusterConfig config;
+  private final Map<String, RingWatcher> rings;
+
+  private Cluster(ClusterConfig config, Map<String, RingWatcher> rings) {
+    this.config = config;
+    this.rings = rings;
+  }
+
+  /// Reads a cluster file and every ring that it implies.
+  public static Cluster load(Path clusterFile) throws ConfigException, RingFileException {
+    ClusterConfig config = ConfigReader.read(clusterFile, ClusterConfig::read).config();
+    Path directory =
+        clusterFile.toAbsolutePath().resolveSibling(config.ringDirectory()).normalize();
+    List<String> names = new ArrayList<>(List.of(ACCOUNT, CONTAINER));
+    config.policies().all().stream().map(StoragePolicy::ringName).forEach(names::add);
+    Map<String, RingWatcher> rings = new HashMap<>();
+    for (String name : names) {
+      rings.put(name, RingWatcher.open(directory.resolve(name + ".ring.gz")));
+    }
+    return new Cluster(config, rings);
+  }
+
+  /// Follows changes of the ring files from now on.
+  @SuppressWarnings("FutureReturnValueIgnored") // checks report their own failures
+  public void watch(ScheduledExecutorService scheduler) {
+    rings.values().forEach(ring -> ring.watch(scheduler));
+  }
+
+  public RingHolder accountRing() {
+    return ring(ACCOUNT);
+  }
+
+  public RingHolder containerRing() {
+    return ring(CONTAINER);
+  }
+
+  public RingHolder objectRing(StoragePolicy policy) {
+    return ring(policy.ringName());
+  }
+
+  private RingHolder ring(String name) {
+    RingWatcher watcher = rings.get(name);
+    if (watcher == null) {
+      throw new IllegalArgumentException("there is no ring " + name);
+    }
+    return watcher.holder();
+  }
+
+  public StoragePolicies policies() {
+    return config.policies();
+  }
+
+  public PathHasher hasher() {
+    return new PathHasher(config.hashPrefix().reveal(), config.hashSuffix().reveal());
+  }
+
+  public BackendSignature signature(InstantSource clock) {
+    return switch (config.backendAuth()) {
+      case HMAC ->
+          BackendSignature.with(config.secret().reveal().getBytes(StandardCharsets.UTF_8), clock);
+      case NONE -> BackendSignature.none(clock);
+    };
+  }
+
+  /// Tells this cluster's devices from others': derived from the hash prefix and suffix, which are
+  /// what a device's contents depend on and which never change.
+  public String id() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update("martlet cluster id".getBytes(StandardCharsets.US_ASCII));
+      sha256.update((byte) 0);
+      sha256.update(config.hashPrefix().reveal().getBytes(StandardCharsets.UTF_8));
+      sha256.update((byte) 0);
+      sha256.update(config.hashSuffix().reveal().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha256.digest(), 0, ID_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// For clients' tokens and digests.
+  public Secret secret() {
+    return config.secret();
+  }
+}

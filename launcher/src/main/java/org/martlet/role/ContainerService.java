@@ -1,0 +1,81 @@
+package org.martlet.role;
+
+import com.google.common.base.Ticker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.martlet.cluster.Cluster;
+import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.HttpServer;
+import org.martlet.common.http.HttpServerConfig;
+import org.martlet.containerserver.listing.DigestKey;
+import org.martlet.containerserver.server.ContainerServer;
+import org.martlet.containerserver.server.ContainerServerConfig;
+import org.martlet.containerserver.server.Machine;
+import org.martlet.containerserver.server.RingAccountTargets;
+
+/// Running container and account services: their devices, two handlers, two ports.
+final class ContainerService implements AutoCloseable {
+  private final ContainerServer server;
+  private final HttpServer containers;
+  private final HttpServer accounts;
+
+  private ContainerService(ContainerServer server, HttpServer containers, HttpServer accounts) {
+    this.server = server;
+    this.containers = containers;
+    this.accounts = accounts;
+  }
+
+  /// Serves; devices open in the background and answer 507 until they are.
+  static ContainerService start(
+      ContainerServerConfig config, Cluster cluster, SharedRuntime runtime) throws IOException {
+    ContainerServer server =
+        new ContainerServer(
+            config,
+            DeviceDirectories.in(config.devices().root(), config.devices().names()),
+            new org.martlet.containerserver.server.Cluster(
+                cluster.hasher(),
+                cluster.policies(),
+                cluster.signature(runtime.clock()),
+                new DigestKey(cluster.secret().reveal().getBytes(StandardCharsets.UTF_8))),
+            new Machine(
+                runtime.disk(),
+                runtime.databases(),
+                runtime.clock(),
+                Ticker.systemTicker(),
+                runtime.metrics().registry()),
+            new RingAccountTargets(
+                cluster.containerRing()::current,
+                cluster.accountRing()::current,
+                cluster.hasher(),
+                new LocalDevices(config.containers().port())),
+            runtime.client());
+    @Nullable HttpServer containers = null;
+    try {
+      containers = listen(config.containers(), server.containerHandler(), runtime);
+      HttpServer accounts = listen(config.accounts(), server.accountHandler(), runtime);
+      server.start();
+      return new ContainerService(server, containers, accounts);
+    } catch (IOException | RuntimeException e) {
+      if (containers != null) {
+        containers.close();
+      }
+      server.close();
+      throw e;
+    }
+  }
+
+  private static HttpServer listen(
+      HttpServerConfig config, HttpHandler handler, SharedRuntime runtime) throws IOException {
+    return HttpServer.start(
+        config, runtime.loops(), handler, runtime.metrics().registry(), runtime.clock());
+  }
+
+  /// Stops listening, finishes what was let in, closes the databases.
+  @Override
+  public void close() {
+    containers.close();
+    accounts.close();
+    server.close();
+  }
+}

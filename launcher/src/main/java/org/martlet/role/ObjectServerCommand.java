@@ -1,0 +1,33 @@
+package org.martlet.role;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.martlet.cluster.Cluster;
+import org.martlet.objectserver.server.ObjectServerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `martlet object-server`.
+@Command(
+    name = "object-server",
+    mixinStandardHelpOptions = true,
+    description = "Serve the objects on the devices of this machine.")
+public final class ObjectServerCommand extends ServerCommand {
+  @Parameters(
+      paramLabel = "CONFIG",
+      defaultValue = "/etc/martlet/object-server.toml",
+      description = "The server's file; default: ${DEFAULT-VALUE}.")
+  private Path config = Path.of("/etc/martlet/object-server.toml");
+
+  @Override
+  Path configDirectory() {
+    return directoryOf(config);
+  }
+
+  @Override
+  void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
+    running.add(
+        "object-server",
+        ObjectService.start(ServerFiles.read(config, ObjectServerConfig::read), cluster, runtime));
+  }
+}

@@ -1,0 +1,163 @@
+package org.martlet.role;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.martlet.cluster.Cluster;
+import org.martlet.common.http.BufferPool;
+import org.martlet.common.http.Endpoint;
+import org.martlet.common.http.HttpServer;
+import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.ObjectPath;
+import org.martlet.common.model.PathHasher;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.objectserver.outbox.ContainerNode;
+import org.martlet.objectserver.server.ObjectServer;
+import org.martlet.objectserver.server.ObjectServerConfig;
+import org.martlet.objectserver.server.Surroundings;
+import org.martlet.objectserver.store.DeviceStore;
+import org.martlet.objectserver.store.LogDeviceStore;
+import org.martlet.objectserver.store.StoreEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running object server: its devices, its handler, its port.
+final class ObjectService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectService.class);
+
+  private final HttpServer http;
+  private final ObjectServer server;
+
+  private ObjectService(HttpServer http, ObjectServer server) {
+    this.http = http;
+    this.server = server;
+  }
+
+  /// Opens all devices at once and serves. A device that cannot be opened is reported and left out:
+  /// the others serve, requests for it are answered 507.
+  static ObjectService start(ObjectServerConfig config, Cluster cluster, SharedRuntime runtime)
+      throws IOException {
+    Map<String, Path> directories =
+        DeviceDirectories.in(config.devices().root(), config.devices().names());
+    ObjectServer server =
+        new ObjectServer(
+            config.requests(),
+            config.outbox(),
+            open(directories, config.store(), cluster, runtime),
+            knowledge(config, cluster, runtime),
+            new Surroundings(
+                runtime.client(),
+                config.memory().budget(config.requests().queueWait()),
+                new BufferPool(runtime.loops(), config.memory().outgoing().bytes()),
+                runtime.clock(),
+                new SecureRandom(),
+                runtime.metrics().registry()));
+    try {
+      HttpServer http =
+          HttpServer.start(
+              config.http(),
+              runtime.loops(),
+              server,
+              runtime.metrics().registry(),
+              runtime.clock());
+      return new ObjectService(http, server);
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static org.martlet.objectserver.server.Cluster knowledge(
+      ObjectServerConfig config, Cluster cluster, SharedRuntime runtime) throws IOException {
+    PathHasher hasher = cluster.hasher();
+    LocalDevices local = new LocalDevices(config.http().port());
+    return new org.martlet.objectserver.server.Cluster(
+        hasher,
+        cluster.policies(),
+        cluster.signature(runtime.clock()),
+        container -> containerReplicas(cluster.containerRing().current(), hasher, container),
+        (policy, hash, device) ->
+            cluster.policies().find(policy).stream()
+                .map(found -> cluster.objectRing(found).current())
+                .map(ring -> replica(ring, hash, device, local))
+                .findFirst()
+                .orElse(OptionalInt.empty()));
+  }
+
+  private static List<ContainerNode> containerReplicas(
+      Ring ring, PathHasher hasher, ObjectPath container) {
+    return ring.primaries(ring.partition(hasher.hash(container))).stream()
+        .map(node -> new ContainerNode(new Endpoint(node.ip(), node.port()), node.device()))
+        .toList();
+  }
+
+  private static OptionalInt replica(
+      Ring ring, ObjectHash hash, String device, LocalDevices local) {
+    List<RingDevice> primaries = ring.primaries(ring.partition(hash));
+    for (int i = 0; i < primaries.size(); i++) {
+      if (primaries.get(i).device().equals(device) && local.test(primaries.get(i))) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static Map<String, DeviceStore> open(
+      Map<String, Path> directories,
+      ObjectServerConfig.Store config,
+      Cluster cluster,
+      SharedRuntime runtime) {
+    StoreEnvironment environment =
+        new StoreEnvironment(
+            runtime.disk(),
+            runtime.databases(),
+            runtime.clock(),
+            new SecureRandom(),
+            cluster.id(),
+            cluster.secret().reveal());
+    Map<String, DeviceStore> stores = new TreeMap<>();
+    try (ExecutorService openers =
+        Executors.newCachedThreadPool(Thread.ofPlatform().name("open-", 0).factory())) {
+      Map<String, Future<DeviceStore>> opening = new TreeMap<>();
+      directories.forEach(
+          (name, root) ->
+              opening.put(
+                  name,
+                  openers.submit(() -> LogDeviceStore.open(config.device(root), environment))));
+      opening.forEach((name, store) -> await(name, store, stores));
+    }
+    return stores;
+  }
+
+  private static void await(
+      String name, Future<DeviceStore> opening, Map<String, DeviceStore> stores) {
+    try {
+      stores.put(name, opening.get());
+    } catch (ExecutionException e) {
+      LOG.error("device {} is not served: {}", name, String.valueOf(e.getCause()));
+      LOG.debug("device {}", name, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  /// Stops listening, finishes what was let in, closes the devices.
+  @Override
+  public void close() {
+    http.close();
+    server.close();
+  }
+}

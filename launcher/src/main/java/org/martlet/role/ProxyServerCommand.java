@@ -1,0 +1,35 @@
+package org.martlet.role;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.martlet.Version;
+import org.martlet.cluster.Cluster;
+import org.martlet.proxyserver.ProxyServerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `martlet proxy-server`.
+@Command(
+    name = "proxy-server",
+    mixinStandardHelpOptions = true,
+    description = "Serve the public API.")
+public final class ProxyServerCommand extends ServerCommand {
+  @Parameters(
+      paramLabel = "CONFIG",
+      defaultValue = "/etc/martlet/proxy-server.toml",
+      description = "The server's file; default: ${DEFAULT-VALUE}.")
+  private Path config = Path.of("/etc/martlet/proxy-server.toml");
+
+  @Override
+  Path configDirectory() {
+    return directoryOf(config);
+  }
+
+  @Override
+  void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
+    running.add(
+        "proxy-server",
+        ProxyService.start(
+            ServerFiles.read(config, ProxyServerConfig::read), cluster, runtime, Version.text()));
+  }
+}

@@ -1,0 +1,45 @@
+package org.martlet.role;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.martlet.cluster.Cluster;
+import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.ring.RingHolder;
+import org.martlet.proxyserver.ClusterParts;
+import org.martlet.proxyserver.ProxyServer;
+import org.martlet.proxyserver.ProxyServerConfig;
+import org.martlet.proxyserver.ServerParts;
+import org.martlet.proxyserver.backend.ProxyRings;
+
+/// Wires the proxy.
+public final class ProxyService {
+  private ProxyService() {}
+
+  /// Starts to serve clients.
+  ///
+  /// @param version of this software, for `/info`
+  public static ProxyServer start(
+      ProxyServerConfig config, Cluster cluster, SharedRuntime runtime, String version)
+      throws IOException {
+    Map<Integer, RingHolder> objects = new HashMap<>();
+    for (StoragePolicy policy : cluster.policies().all()) {
+      objects.put(policy.index(), cluster.objectRing(policy));
+    }
+    return ProxyServer.start(
+        config,
+        new ClusterParts(
+            new ProxyRings(cluster.accountRing(), cluster.containerRing(), objects),
+            cluster.hasher(),
+            cluster.policies(),
+            cluster.signature(runtime.clock()),
+            cluster.secret()),
+        new ServerParts(
+            runtime.loops(),
+            runtime.client(),
+            runtime.clock(),
+            runtime.timestamps(),
+            runtime.metrics().registry(),
+            version));
+  }
+}

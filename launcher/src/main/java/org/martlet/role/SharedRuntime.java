@@ -1,0 +1,80 @@
+package org.martlet.role;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.martlet.common.disk.Disk;
+import org.martlet.common.disk.RealDisk;
+import org.martlet.common.http.EventLoops;
+import org.martlet.common.http.HttpClient;
+import org.martlet.common.http.HttpClientConfig;
+import org.martlet.common.http.NettyHttpClient;
+import org.martlet.common.kv.KeyValueConfig;
+import org.martlet.common.kv.KeyValueEngine;
+import org.martlet.common.runtime.Metrics;
+import org.martlet.common.runtime.TimestampSource;
+
+/// What all servers in one process share: event loops, the client's connections, the memory of the
+/// databases, clocks, meters, and a timer for small regular work.
+///
+/// Closed last, after every server that uses it.
+public final class SharedRuntime implements AutoCloseable {
+  private final InstantSource clock = InstantSource.system();
+  private final TimestampSource timestamps = new TimestampSource(clock);
+  private final Metrics metrics = new Metrics().withJvm();
+  private final Disk disk = new RealDisk();
+  private final EventLoops loops;
+  private final HttpClient client;
+  private final KeyValueEngine databases;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("timer").factory());
+
+  /// @param memory of the databases
+  public SharedRuntime(KeyValueConfig memory) {
+    this.loops = EventLoops.start();
+    this.client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT, metrics.registry());
+    this.databases = new KeyValueEngine(memory);
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  public TimestampSource timestamps() {
+    return timestamps;
+  }
+
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  public Disk disk() {
+    return disk;
+  }
+
+  public EventLoops loops() {
+    return loops;
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  public KeyValueEngine databases() {
+    return databases;
+  }
+
+  public ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    client.close();
+    loops.close();
+    databases.close();
+    metrics.close();
+  }
+}

@@ -1,0 +1,119 @@
+package org.martlet.up;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.martlet.Logging;
+import org.martlet.UserMistake;
+import org.martlet.Version;
+import org.martlet.cluster.Cluster;
+import org.martlet.common.kv.KeyValueConfig;
+import org.martlet.common.model.ByteSize;
+import org.martlet.proxyserver.ProxyServer;
+import org.martlet.proxyserver.ProxyServerConfig;
+import org.martlet.role.ProxyService;
+import org.martlet.role.Running;
+import org.martlet.role.ServerFiles;
+import org.martlet.role.SharedRuntime;
+import org.martlet.role.StorageNode;
+
+/// A proxy and a storage node in this process, over one data directory.
+final class EmbeddedCluster {
+  /// Less memory than a storage machine's own process would take: this one shares a laptop.
+  private static final KeyValueConfig MEMORY =
+      new KeyValueConfig(ByteSize.ofMiB(96), ByteSize.ofMiB(48), 2, 256);
+
+  private static final ByteSize LEAST_SPACE = ByteSize.ofMiB(64);
+
+  private final UpOptions options;
+  private final PrintWriter out;
+
+  EmbeddedCluster(UpOptions options, PrintWriter out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /// Starts, prints what a user needs, and serves until the process is told to stop.
+  ///
+  /// @throws UserMistake if it cannot start for a reason that the user can mend
+  void run() {
+    try (Running running = new Running()) {
+      DataDirectory directory = running.add("data directory", DataDirectory.open(options));
+      checkSpace(directory.root());
+      Logging.toFile(directory.logs());
+      List<String> missing = prepare(directory);
+      ProxyServer proxy = start(directory, running);
+      if (directory.created()) {
+        directory.seal();
+      }
+      missing.forEach(
+          device -> out.println("Device " + device + " was missing: it starts empty.\n"));
+      out.print(
+          Banner.of(
+              "http://" + clientHost() + ":" + proxy.port(),
+              directory.identity(),
+              shown(directory.root()),
+              shown(directory.logs().resolve("martlet.log"))));
+      out.flush();
+      running.serve(
+          () -> {
+            out.println("Stopping.");
+            out.flush();
+          });
+    } catch (IOException e) {
+      throw new UserMistake(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<String> prepare(DataDirectory directory) throws IOException {
+    EmbeddedRings rings = new EmbeddedRings(directory);
+    rings.prepare(InstantSource.system());
+    return new EmbeddedFiles(directory).write(rings);
+  }
+
+  private ProxyServer start(DataDirectory directory, Running running) throws IOException {
+    EmbeddedFiles files = new EmbeddedFiles(directory);
+    ProxyServerConfig proxy = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
+    Cluster cluster = ServerFiles.cluster(files.clusterFile());
+    SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY));
+    cluster.watch(runtime.timer());
+    StorageNode.start(directory.etc(), cluster, runtime, running);
+    return running.add(
+        "proxy-server",
+        ProxyService.start(
+            proxy.withListen(proxy.listen().withHost(options.address()).withPort(options.port())),
+            cluster,
+            runtime,
+            Version.text()));
+  }
+
+  private static void checkSpace(Path root) throws IOException {
+    long usable = Files.getFileStore(root).getUsableSpace();
+    if (usable < LEAST_SPACE.bytes()) {
+      throw new UserMistake(
+          "no space: "
+              + new ByteSize(usable >> 20 << 20)
+              + " are free where "
+              + root
+              + " is, a cluster needs at least "
+              + LEAST_SPACE);
+    }
+  }
+
+  /// An address that a client on this machine can use, also where all addresses are listened on.
+  private String clientHost() {
+    return switch (options.address()) {
+      case "0.0.0.0", "::" -> "127.0.0.1";
+      default ->
+          options.address().indexOf(':') >= 0 ? "[" + options.address() + "]" : options.address();
+    };
+  }
+
+  private static Path shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.startsWith(here) ? here.relativize(path) : path;
+  }
+}

@@ -1,0 +1,177 @@
+package org.martlet.up;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.martlet.up.EmbeddedRings.Kind;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The configuration of an embedded cluster, in the same files as any cluster's.
+///
+/// `cluster.toml` is written once: its secrets are the data's. So is `proxy-server.toml`, which a
+/// user may change; the storage servers' files follow the rings and are written at every start.
+final class EmbeddedFiles {
+  private static final int SECRET_BYTES = 32;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final DataDirectory directory;
+
+  EmbeddedFiles(DataDirectory directory) {
+    this.directory = directory;
+  }
+
+  /// Writes what is missing.
+  ///
+  /// @return the devices that had to be made although the cluster is not new
+  List<String> write(EmbeddedRings rings) throws IOException {
+    List<String> missing = new ArrayList<>();
+    for (String device : directory.deviceNames()) {
+      Path path = directory.devices().resolve(device);
+      if (!Files.isDirectory(path) && !directory.created()) {
+        missing.add(device);
+      }
+      Files.createDirectories(path);
+    }
+    writeOnce("cluster.toml", cluster());
+    writeOnce("proxy-server.toml", PROXY);
+    write(directory.etc().resolve("object-server.toml"), objects(rings));
+    write(directory.etc().resolve("container-server.toml"), listings(rings));
+    return missing;
+  }
+
+  private String objects(EmbeddedRings rings) {
+    return """
+    # Written at every start: the ports are those in the rings.
+    [server]
+    host = "%s"
+    port = %d
+
+    [devices]
+    root = %s
+    names = [%s]
+    """
+        .formatted(EmbeddedRings.HOST, rings.port(Kind.OBJECT), root(), names());
+  }
+
+  private String listings(EmbeddedRings rings) {
+    return """
+    # Written at every start: the ports are those in the rings.
+    [server]
+    host = "%s"
+    container_port = %d
+    account_port = %d
+
+    [devices]
+    root = %s
+    names = [%s]
+    """
+        .formatted(
+            EmbeddedRings.HOST,
+            rings.port(Kind.CONTAINER),
+            rings.port(Kind.ACCOUNT),
+            root(),
+            names());
+  }
+
+  private String names() {
+    return directory.deviceNames().stream().map(JSON::writeValueAsString).collect(joining(", "));
+  }
+
+  /// A TOML basic string has JSON's escapes.
+  private String root() {
+    return JSON.writeValueAsString(directory.devices().toString());
+  }
+
+  Path clusterFile() {
+    return directory.etc().resolve("cluster.toml");
+  }
+
+  Path proxyFile() {
+    return directory.etc().resolve("proxy-server.toml");
+  }
+
+  private void writeOnce(String name, String text) throws IOException {
+    Path file = directory.etc().resolve(name);
+    if (!Files.exists(file)) {
+      write(file, text);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    Files.deleteIfExists(partial);
+    Files.createFile(
+        partial,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(partial, text, StandardCharsets.UTF_8);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static String cluster() {
+    return """
+    # The secrets of this cluster. The hash suffix may never change: every key on disk depends on it.
+    [cluster]
+    hash_suffix = "%s"
+    secret = "%s"
+    ring_directory = "../rings"
+    """
+        .formatted(random(), random());
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static final String PROXY =
+      """
+      # Address and port come from the command line of `martlet up`; anything else that is in
+      # etc/proxy-server.toml of the distribution may be said here.
+
+      # The users of Swift's own all-in-one.
+      [[tempauth.user]]
+      account = "admin"
+      user = "admin"
+      key = "admin"
+      groups = [".admin", ".reseller_admin"]
+
+      [[tempauth.user]]
+      account = "test"
+      user = "tester"
+      key = "testing"
+      groups = [".admin"]
+
+      [[tempauth.user]]
+      account = "test"
+      user = "tester2"
+      key = "testing2"
+      groups = [".admin"]
+
+      [[tempauth.user]]
+      account = "test2"
+      user = "tester2"
+      key = "testing2"
+      groups = [".admin"]
+
+      [[tempauth.user]]
+      account = "test"
+      user = "tester3"
+      key = "testing3"
+
+      [[tempauth.user]]
+      account = "test5"
+      user = "tester5"
+      key = "testing5"
+      groups = [".service"]
+      """;
+}
