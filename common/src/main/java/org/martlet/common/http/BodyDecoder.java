@@ -9,6 +9,9 @@ final class BodyDecoder {
   private static final int MAX_SIZE_LINE = 1024;
   private static final int MAX_OVERHEAD = 16 * 1024;
 
+  /// Pieces are gathered up to this many bytes.
+  private static final int GATHERED = 4096;
+
   private final MessageLimits limits;
   private final LineBuffer line = new LineBuffer();
   private State state;
@@ -53,15 +56,32 @@ final class BodyDecoder {
     return trailers;
   }
 
-  /// The next bytes, at most `max`; null if they have not come yet or the body is done.
+  /// The next bytes, at most `max`; null if they have not come yet or the body is done. Small
+  /// pieces that have come together are handed over together.
   @Nullable Chunk take(Input input, int max) throws BadMessage {
     advance(input);
     Chunk chunk = hasData() ? input.take(Math.min(max, remaining)) : null;
-    if (chunk != null) {
-      consumed(chunk.size());
+    if (chunk == null) {
+      return null;
+    }
+    consumed(chunk.size());
+    advance(input);
+    int room = Math.min(max, GATHERED) - chunk.size();
+    return room > 0 && hasData() && input.readable() > 0 ? gather(chunk, room, input) : chunk;
+  }
+
+  private Chunk gather(Chunk first, int room, Input input) throws BadMessage {
+    byte[] bytes = new byte[first.size() + room];
+    int length = first.size();
+    first.bytes().get(bytes, 0, length);
+    first.release();
+    while (length < bytes.length && hasData() && input.readable() > 0) {
+      int count = input.read(bytes, length, (int) Math.min(bytes.length - length, remaining));
+      length += count;
+      consumed(count);
       advance(input);
     }
-    return chunk;
+    return Chunk.of(bytes, 0, length);
   }
 
   /// Reads what frames the data and tells whether the body ends here.

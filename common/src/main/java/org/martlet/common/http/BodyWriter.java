@@ -35,7 +35,7 @@ final class BodyWriter {
   }
 
   /// Chunks up to this many bytes are copied behind the head or their size line.
-  private static final int SMALL = 2048;
+  static final int SMALL = 2048;
 
   /// Chunks written in a row before other connections get their turn.
   private static final int TURN = 16;

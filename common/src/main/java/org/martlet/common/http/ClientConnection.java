@@ -354,7 +354,7 @@ final class ClientConnection extends Connection implements IncomingBody.Source, 
       head.text("Content-Length: ").number(length).text("\r\n");
     }
     head.text(of.awaitsConsent() ? "Expect: 100-continue\r\n\r\n" : "\r\n");
-    int room = length > 0 && length <= 2048 && !of.awaitsConsent() ? (int) length : 0;
+    int room = length > 0 && length <= BodyWriter.SMALL && !of.awaitsConsent() ? (int) length : 0;
     return head.build(ctx().alloc(), room);
   }
 

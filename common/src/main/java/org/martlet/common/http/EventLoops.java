@@ -22,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The threads and the buffers of all servers and clients of one process.
 ///
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// - Buffers: direct memory in pools, one a loop.
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of failed writes by itself
 public final class EventLoops implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
+
   private static final int PAGE_BYTES = 8192;
 
   /// Pools grow by pages shifted by this: 4 MiB.
@@ -65,7 +69,12 @@ public final class EventLoops implements AutoCloseable {
   }
 
   public static EventLoops start(int threads) {
-    return start(threads, Epoll.isAvailable(), pooled(threads));
+    boolean epoll = Epoll.isAvailable();
+    if (!epoll) {
+      LOG.warn(
+          "epoll cannot be used here, NIO is: {}", String.valueOf(Epoll.unavailabilityCause()));
+    }
+    return start(threads, epoll, pooled(threads));
   }
 
   static EventLoops start(int threads, boolean epoll, ByteBufAllocator allocator) {

@@ -82,6 +82,15 @@ final class Input {
     return chunk;
   }
 
+  /// Copies the next bytes of the first part, at most `max`; only when there are some.
+  int read(byte[] into, int offset, int max) {
+    ByteBuf part = parts.element();
+    int count = Math.min(max, part.readableBytes());
+    part.readBytes(into, offset, count);
+    consumed(part, count);
+    return count;
+  }
+
   /// Throws away up to `max` bytes and tells how many.
   int skip(long max) {
     int skipped = 0;

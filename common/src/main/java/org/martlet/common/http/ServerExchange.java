@@ -21,8 +21,6 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   /// Bytes of an unread request body that are read and thrown away to keep the connection.
   private static final int MAX_DISCARD = 65_536;
 
-  private static final int MAX_COPIED_BODY = 2048;
-
   private final ServerConnection connection;
   private final Request request;
   private final int minor;
@@ -346,7 +344,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       head.text("Connection: keep-alive\r\n");
     }
     head.text("\r\n");
-    int room = framing > 0 && framing <= MAX_COPIED_BODY ? (int) framing : 0;
+    int room = framing > 0 && framing <= BodyWriter.SMALL ? (int) framing : 0;
     ByteBuf buffer = head.build(connection.ctx().alloc(), room);
     BodyWriter body = new BodyWriter(connection.ctx(), buffer, response.body(), framing, this);
     writer = body;

@@ -85,6 +85,17 @@ class HeadParserTest {
   }
 
   @Test
+  void tinyChunksThatCameTogetherAreHandedOverTogether() throws BadMessage {
+    BodyDecoder decoder = new BodyDecoder(Framing.CHUNKED, MessageLimits.DEFAULT);
+    Input input = input();
+    input.add(
+        Unpooled.copiedBuffer("1\r\nx\r\n".repeat(5000) + "0\r\n\r\n", StandardCharsets.US_ASCII));
+    assertThat(decoder.take(input, 65_536).size()).isEqualTo(4096);
+    assertThat(decoder.take(input, 65_536).size()).isEqualTo(904);
+    assertThat(decoder.isDone()).isTrue();
+  }
+
+  @Test
   void manyExtensionsAroundLittleDataAreRefused() {
     BodyDecoder decoder = new BodyDecoder(Framing.CHUNKED, MessageLimits.DEFAULT);
     Input input = input();

@@ -33,6 +33,15 @@ class HttpRoundTripIT {
   }
 
   @Test
+  void theNativeTransportIsThereOnLinux() {
+    if (System.getProperty("os.name").equals("Linux")) {
+      try (EventLoops loops = EventLoops.start(1)) {
+        assertThat(loops.usesEpoll()).as("a Netty without its native library").isTrue();
+      }
+    }
+  }
+
+  @Test
   void smallBodiesTravelBothWays() throws Exception {
     try (Loopback loopback = Loopback.serving(ECHO)) {
       for (int i = 0; i < 50; i++) {
