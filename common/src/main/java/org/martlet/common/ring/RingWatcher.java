@@ -67,7 +67,17 @@ public final class RingWatcher {
   /// Checks every [#INTERVAL] from now on, until the future is cancelled.
   public ScheduledFuture<?> watch(ScheduledExecutorService scheduler) {
     long period = INTERVAL.toMillis();
-    return scheduler.scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
+    return scheduler.scheduleWithFixedDelay(
+        this::checkAndGoOn, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /// An executor drops a task that throws, and then the ring would stay as it is for ever.
+  private void checkAndGoOn() {
+    try {
+      check();
+    } catch (RuntimeException e) {
+      log.error("{}: the ring file could not be checked", file, e);
+    }
   }
 
   /// Reloads the ring if its file has changed.

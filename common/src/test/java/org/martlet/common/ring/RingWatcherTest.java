@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,25 @@ class RingWatcherTest {
     assertThat(holder.previous()).containsSame(first);
     holder.settled(second);
     assertThat(holder.previous()).containsSame(first);
+  }
+
+  @Test
+  void theSchedulerChecksUntilItIsCancelled() throws Exception {
+    RingWatcher watcher = RingWatcher.open(file);
+    ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+    try {
+      ScheduledFuture<?> checks = watcher.watch(scheduler);
+      assertThat(checks.getDelay(TimeUnit.SECONDS)).isBetween(10L, 15L);
+      Runnable check = scheduler.getQueue().peek();
+      RingFile.write(file, second);
+      check.run();
+      assertThat(watcher.holder().current().placesAs(second)).isTrue();
+      assertThat(checks.isDone()).isFalse();
+      checks.cancel(false);
+      assertThat(checks.isCancelled()).isTrue();
+    } finally {
+      scheduler.shutdownNow();
+    }
   }
 
   @Test

@@ -23,6 +23,9 @@ final class Plan {
   /// Each round closes a part of the remaining gap; real clusters need a dozen.
   private static final int ROUNDS = 10_000;
 
+  /// Below this a share is lost in rounding, and dividing by it means nothing.
+  private static final double LEAST_SHARE = 1e-12;
+
   private final Tier root;
   private final int parts;
   private final double requiredOverload;
@@ -50,6 +53,10 @@ final class Plan {
               .formatted(root.devices, trim(perPart)));
     }
     weigh(root, perPart);
+    if (root.leaves().stream().anyMatch(leaf -> !(leaf.weighted > LEAST_SHARE))) {
+      throw new RingBuilderException(
+          "the weights are too far apart: scale them, or use 0 to drain");
+    }
     shareEvenly(root, perPart);
     disperse(root, perPart);
     double required = requiredOverload(root);

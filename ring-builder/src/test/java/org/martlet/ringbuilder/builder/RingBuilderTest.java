@@ -141,6 +141,17 @@ class RingBuilderTest {
     builder.validate();
   }
 
+  @Test
+  void weightsThatCannotBeComparedAreRefused() throws RingBuilderException {
+    for (double[] weights : new double[][] {{1, 1e-300, 1}, {1e308, 1e308, 1}}) {
+      RingBuilder builder = RingBuilder.create(4, 2, 1);
+      for (double weight : weights) {
+        builder.add(Clusters.device(1, builder.devices().size(), 1, 1, weight));
+      }
+      refused(() -> builder.rebalance(1, clock), "too far apart");
+    }
+  }
+
   /// When a disk fails, its copies must come from everywhere, not from two neighbours.
   @Test
   void aDevicesPartitionsAreSharedWithAllOthers() throws RingBuilderException {

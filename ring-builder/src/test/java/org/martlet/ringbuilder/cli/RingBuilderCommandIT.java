@@ -20,7 +20,7 @@ import org.martlet.common.ring.RingFile;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine;
 
-class RingBuilderCommandTest {
+class RingBuilderCommandIT {
   @TempDir Path directory;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
