@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
@@ -26,7 +27,6 @@ import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.NettyHttpClient;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.Timeouts;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
 import org.martlet.common.model.ByteSize;
@@ -47,8 +47,6 @@ public final class ObjectNode implements AutoCloseable {
   static final int INLINE = 64 * 1024;
 
   private static final byte[] SECRET = "a secret of a cluster".getBytes(StandardCharsets.UTF_8);
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
   /// What the server answered.
   public record Answer(int status, Headers headers, byte[] body) {
@@ -58,6 +56,7 @@ public final class ObjectNode implements AutoCloseable {
   }
 
   public final TestClock clock = new TestClock();
+  final FaultyDisk faults = new FaultyDisk(new RealDisk());
   public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   final EventLoops loops = EventLoops.start(2);
   final BackendSignature signature = BackendSignature.with(SECRET, clock);
@@ -104,7 +103,7 @@ public final class ObjectNode implements AutoCloseable {
         LogDeviceStore.open(
             config,
             new StoreEnvironment(
-                new RealDisk(), databases, clock, new SecureRandom(), "c1", "cluster secret"));
+                faults, databases, clock, new SecureRandom(), "c1", "cluster secret"));
     server =
         new ObjectServer(
             RequestLimits.DEFAULT,
@@ -156,7 +155,7 @@ public final class ObjectNode implements AutoCloseable {
     }
     Response response =
         client
-            .send(endpoint(), new Request(method, target, headers, body), TIMEOUTS)
+            .send(endpoint(), new Request(method, target, headers, body), RequestTimeouts.LONG)
             .response()
             .get(20, TimeUnit.SECONDS);
     byte[] bytes = Bodies.readAll(response.body(), 1 << 27).get(20, TimeUnit.SECONDS);

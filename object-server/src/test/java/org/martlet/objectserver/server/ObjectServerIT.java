@@ -30,13 +30,9 @@ import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.Timeouts;
 import org.martlet.objectserver.server.ObjectNode.Answer;
 
 class ObjectServerIT {
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(10));
-
   @TempDir private Path root;
   private ObjectNode node;
 
@@ -211,7 +207,9 @@ class ObjectServerIT {
 
     HttpClient.Upload upload =
         node.client.open(
-            node.endpoint(), new Request("PUT", "/sda/0/a/c/o", headers, body), TIMEOUTS);
+            node.endpoint(),
+            new Request("PUT", "/sda/0/a/c/o", headers, body),
+            RequestTimeouts.LONG);
     assertThat(upload.consent().get(10, TimeUnit.SECONDS)).isFalse();
     Response response = upload.response().get(10, TimeUnit.SECONDS);
     assertThat(response.status()).isEqualTo(409);
@@ -228,7 +226,9 @@ class ObjectServerIT {
 
     HttpClient.Upload upload =
         node.client.open(
-            node.endpoint(), new Request("PUT", "/sda/0/a/c/o", headers, body), TIMEOUTS);
+            node.endpoint(),
+            new Request("PUT", "/sda/0/a/c/o", headers, body),
+            RequestTimeouts.LONG);
     assertThat(upload.consent().get(10, TimeUnit.SECONDS)).isTrue();
     upload.proceed();
     Response response = upload.response().get(10, TimeUnit.SECONDS);
@@ -274,7 +274,9 @@ class ObjectServerIT {
 
     HttpClient.Call call =
         node.client.send(
-            node.endpoint(), new Request("PUT", "/sda/0/a/c/o", headers, body), TIMEOUTS);
+            node.endpoint(),
+            new Request("PUT", "/sda/0/a/c/o", headers, body),
+            RequestTimeouts.LONG);
     never.completeExceptionally(new HttpFault(HttpFault.Kind.CLOSED, "the source failed"));
 
     assertThatThrownBy(() -> call.response().get(10, TimeUnit.SECONDS)).isNotNull();
