@@ -2,6 +2,7 @@ package org.martlet.containerserver.listing;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +68,8 @@ public final class ListingStore implements AutoCloseable {
     MeterRegistry meters = environment.meters();
     this.rowsChanged = meters.counter("martlet.listing.rows.changed", "device", device);
     this.commits = meters.timer("martlet.listing.commits", "device", device);
-    meters.gauge("martlet.listing.queue.rows", List.of(), queue, CommitQueue::waitingCost);
+    meters.gauge(
+        "martlet.listing.queue.rows", Tags.of("device", device), queue, CommitQueue::waitingCost);
   }
 
   /// Opens a device's listings; a corrupt database is moved aside and replaced by an empty one.

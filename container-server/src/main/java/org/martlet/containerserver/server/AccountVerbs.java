@@ -39,12 +39,19 @@ final class AccountVerbs implements Verbs {
   private final StoragePolicies policies;
   private final InstantSource clock;
   private final int listingLimit;
+  private final ListingMemory memory;
 
-  AccountVerbs(PathHasher hasher, StoragePolicies policies, InstantSource clock, int listingLimit) {
+  AccountVerbs(
+      PathHasher hasher,
+      StoragePolicies policies,
+      InstantSource clock,
+      int listingLimit,
+      ListingMemory memory) {
     this.hasher = hasher;
     this.policies = policies;
     this.clock = clock;
     this.listingLimit = listingLimit;
+    this.memory = memory;
   }
 
   @Override
@@ -132,7 +139,8 @@ final class AccountVerbs implements Verbs {
     ListingPage<ContainerStat> page = accounts(call).list(id, query);
     Headers headers = existing(page.state());
     String name = id.path().account();
-    return Answers.listing(format, headers, ListingWriter.containers(format, name, page.entries()));
+    return Answers.listing(
+        format, headers, ListingWriter.containers(format, name, page.entries()), memory);
   }
 
   /// The headers of an account that is there.

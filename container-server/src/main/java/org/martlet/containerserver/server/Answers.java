@@ -4,7 +4,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
-import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
@@ -29,11 +28,12 @@ final class Answers {
   }
 
   /// A listing: 204 without a body where it is empty text.
-  static Response listing(ListingFormat format, Headers headers, byte[] body) {
+  static Response listing(
+      ListingFormat format, Headers headers, byte[] body, ListingMemory memory) {
     headers.set("Content-Type", format.contentType());
     return body.length == 0
         ? Response.empty(204, headers)
-        : new Response(200, headers, Body.of(body));
+        : new Response(200, headers, memory.body(body));
   }
 
   /// The entries that have values, in the usual spelling of header names.

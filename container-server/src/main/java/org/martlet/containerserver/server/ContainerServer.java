@@ -69,17 +69,23 @@ public final class ContainerServer implements AutoCloseable {
             config.reports(),
             machine.clock(),
             machine.meters());
+    ListingMemory memory = new ListingMemory((int) config.requests().listings().bytes());
     this.containers =
         handler(
             new ContainerVerbs(
-                cluster.hasher(), cluster.policies(), reporter, config.requests().listing()));
+                cluster.hasher(),
+                cluster.policies(),
+                reporter,
+                config.requests().listing(),
+                memory));
     this.accounts =
         handler(
             new AccountVerbs(
                 cluster.hasher(),
                 cluster.policies(),
                 machine.clock(),
-                config.requests().listing()));
+                config.requests().listing(),
+                memory));
   }
 
   private SortedMap<String, ListingDevice> devices(Map<String, Path> directories) {

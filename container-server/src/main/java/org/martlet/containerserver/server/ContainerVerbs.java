@@ -44,13 +44,19 @@ final class ContainerVerbs implements Verbs {
   private final StoragePolicies policies;
   private final AccountReporter reporter;
   private final int listingLimit;
+  private final ListingMemory memory;
 
   ContainerVerbs(
-      PathHasher hasher, StoragePolicies policies, AccountReporter reporter, int listingLimit) {
+      PathHasher hasher,
+      StoragePolicies policies,
+      AccountReporter reporter,
+      int listingLimit,
+      ListingMemory memory) {
     this.hasher = hasher;
     this.policies = policies;
     this.reporter = reporter;
     this.listingLimit = listingLimit;
+    this.memory = memory;
   }
 
   @Override
@@ -200,7 +206,8 @@ final class ContainerVerbs implements Verbs {
             ? Integer.toString(policy.getAsInt())
             : headers.getOr(BackendHeaders.POLICY_INDEX, "0"));
     String name = String.valueOf(id.path().container());
-    return Answers.listing(format, headers, ListingWriter.objects(format, name, page.entries()));
+    return Answers.listing(
+        format, headers, ListingWriter.objects(format, name, page.entries()), memory);
   }
 
   /// Containers are never sharded here: the list of shard ranges that Swift's proxy may ask for is

@@ -57,12 +57,31 @@ final class ListingDevice {
       if (!disk.exists(directory)) {
         throw new IOException("the directory " + directory + " is missing");
       }
-      state = opener.open(directory);
+      DeviceState.Online online = opener.open(directory);
+      if (!become(online)) {
+        online.store().close();
+        return;
+      }
       log.info("device {}: listings are open", name);
     } catch (IOException | RuntimeException e) {
       log.error("device {}: listings cannot be opened", name, e);
-      state = new DeviceState.Offline(String.valueOf(e.getMessage()));
+      become(new DeviceState.Offline(String.valueOf(e.getMessage())));
     }
+  }
+
+  /// @return false if the device was closed meanwhile
+  private synchronized boolean become(DeviceState opened) {
+    if (!(state instanceof DeviceState.Opening)) {
+      return false;
+    }
+    state = opened;
+    return true;
+  }
+
+  private synchronized DeviceState becomeClosed() {
+    DeviceState before = state;
+    state = new DeviceState.Offline("the server is stopped");
+    return before;
   }
 
   /// The device's listings.
@@ -105,9 +124,8 @@ final class ListingDevice {
 
   void close(Duration limit) {
     lane.close(limit);
-    if (state instanceof DeviceState.Online online) {
+    if (becomeClosed() instanceof DeviceState.Online online) {
       online.store().close();
     }
-    state = new DeviceState.Offline("the server is stopped");
   }
 }

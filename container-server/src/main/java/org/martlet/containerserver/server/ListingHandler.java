@@ -77,6 +77,9 @@ final class ListingHandler implements HttpHandler {
     if (method.equals("UPDATE")) {
       return update(request);
     }
+    if (method.equals("OPTIONS")) {
+      return CompletableFuture.completedFuture(Response.empty(200, allow()));
+    }
     if (!verbs.methods().contains(method)) {
       throw new Refused(405, "The method is not allowed here", allow());
     }
@@ -95,7 +98,7 @@ final class ListingHandler implements HttpHandler {
 
   private Headers allow() {
     String methods = verbs.methods().stream().sorted().collect(Collectors.joining(", "));
-    return Headers.of("Allow", methods + ", UPDATE");
+    return Headers.of("Allow", methods + ", OPTIONS, UPDATE");
   }
 
   /// @throws Refused 507 if there is no such device here or it does not serve

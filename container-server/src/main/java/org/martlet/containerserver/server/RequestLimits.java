@@ -10,12 +10,20 @@ import org.martlet.common.model.ByteSize;
 /// @param queue requests that may wait for those threads
 /// @param queueWait how long they may wait
 /// @param batches memory for batches of updates, over all requests
+/// @param listings memory for listings that are being sent
 /// @param listing entries in one listing
 /// @param reserve share of a device, in percent, that changes leave free; deletions go on
 public record RequestLimits(
-    int threads, int queue, Duration queueWait, ByteSize batches, int listing, double reserve) {
+    int threads,
+    int queue,
+    Duration queueWait,
+    ByteSize batches,
+    ByteSize listings,
+    int listing,
+    double reserve) {
   public static final RequestLimits DEFAULT =
-      new RequestLimits(4, 1_024, Duration.ofSeconds(2), ByteSize.ofMiB(64), 10_000, 1.0);
+      new RequestLimits(
+          4, 1_024, Duration.ofSeconds(2), ByteSize.ofMiB(64), ByteSize.ofMiB(64), 10_000, 1.0);
 
   public RequestLimits {
     if (threads < 1 || queue < 1 || !queueWait.isPositive()) {
@@ -23,6 +31,9 @@ public record RequestLimits(
     }
     if (batches.bytes() < ByteSize.ofMiB(8).bytes() || batches.bytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("memory for batches is not 8 MiB to 2 GiB: " + batches);
+    }
+    if (listings.bytes() < ByteSize.ofMiB(32).bytes() || listings.bytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("memory for listings is not 32 MiB to 2 GiB: " + listings);
     }
     if (listing < 1) {
       throw new IllegalArgumentException("a listing has no entries");
@@ -38,6 +49,7 @@ public record RequestLimits(
         table.integer("queue", DEFAULT.queue, 1, 1_000_000),
         table.duration("queue_wait", DEFAULT.queueWait),
         table.size("batch_memory", DEFAULT.batches),
+        table.size("listing_memory", DEFAULT.listings),
         table.integer("listing_limit", DEFAULT.listing, 1, 100_000),
         table.decimal("reserve_percent", DEFAULT.reserve, 0, 100));
   }

@@ -1,0 +1,115 @@
+package org.martlet.containerserver.listing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.martlet.containerserver.listing.Listings.account;
+import static org.martlet.containerserver.listing.Listings.at;
+import static org.martlet.containerserver.listing.Listings.await;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.martlet.common.protocol.ContainerStat;
+
+/// The life of an account and its totals.
+class AccountsTest {
+  private static final ListingId ID = account("AUTH_test");
+
+  private static boolean merge(Listings listings, List<ContainerStat> stats, boolean create) {
+    return await(listings.accounts().merge(List.of(new Accounts.Stats(ID, stats, create, false))))
+        .getFirst();
+  }
+
+  private static ContainerStat stat(
+      String name, long put, long deleted, long reported, long objects) {
+    TreeMap<Integer, ContainerStat.Usage> usage = new TreeMap<>();
+    usage.put(0, new ContainerStat.Usage(objects, objects * 10));
+    return new ContainerStat(name, at(put), at(deleted), at(reported), 0, usage);
+  }
+
+  @Test
+  void anAccountIsMadeByItsContainersOnlyWhereThatIsAllowed() throws Exception {
+    try (Listings listings = Listings.empty()) {
+      assertThat(merge(listings, List.of(stat("c", 1, 0, 1, 1)), false)).isFalse();
+      assertThat(merge(listings, List.of(stat("c", 1, 0, 1, 1)), true)).isTrue();
+      assertThat(listings.accounts().state(ID).exists()).isTrue();
+    }
+  }
+
+  @Test
+  void aDeletedAccountTakesNoContainersAndIsNotCreatedAgain() throws Exception {
+    try (Listings listings = Listings.empty()) {
+      Accounts accounts = listings.accounts();
+      assertThat(await(accounts.put(ID, MetadataUpdate.none(at(1)))))
+          .isEqualTo(new ListingOutcome.Created(0));
+      assertThat(await(accounts.delete(ID, at(1)))).isEqualTo(new ListingOutcome.Superseded());
+      assertThat(await(accounts.delete(ID, at(2)))).isEqualTo(new ListingOutcome.Deleted(true));
+      assertThat(await(accounts.put(ID, MetadataUpdate.none(at(3)))))
+          .isEqualTo(new ListingOutcome.RecentlyDeleted());
+      assertThat(merge(listings, List.of(stat("c", 4, 0, 4, 1)), false)).isFalse();
+      assertThat(await(accounts.delete(ID, at(5)))).isEqualTo(new ListingOutcome.Missing(true));
+    }
+  }
+
+  @Test
+  void aContainerThatIsDeletedWithObjectsStillLeftIsListed() throws Exception {
+    try (Listings listings = Listings.empty()) {
+      merge(listings, List.of(stat("c", 1, 2, 3, 1)), true);
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).hasSize(1);
+      merge(listings, List.of(stat("c", 1, 2, 4, 0)), true);
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).isEmpty();
+      assertThat(listings.accounts().state(ID).totals().all()).isEqualTo(Totals.OfPolicy.NONE);
+    }
+  }
+
+  @Property(tries = 150)
+  void totalsAreThoseOfTheLiveContainersInAnyOrderOfReports(
+      @ForAll("reports") List<ContainerStat> reports, @ForAll("splits") int split)
+      throws Exception {
+    try (Listings listings = Listings.empty()) {
+      List<ContainerStat> first = reports.subList(0, Math.min(split, reports.size()));
+      List<ContainerStat> rest = new ArrayList<>(reports.subList(first.size(), reports.size()));
+      merge(listings, first, true);
+      listings.reopen();
+      merge(listings, rest, true);
+      merge(listings, first, true);
+      Map<String, ContainerStat> model = new HashMap<>();
+      reports.forEach(stat -> model.merge(stat.name(), stat, RowType.CONTAINERS::merge));
+      Totals.Sum sum = new Totals.Sum(Totals.NONE);
+      model.values().stream()
+          .filter(RowType.CONTAINERS::isLive)
+          .forEach(stat -> RowType.CONTAINERS.count(stat, sum, 1));
+      Totals totals = listings.accounts().state(ID).totals();
+      assertThat(totals.byPolicy())
+          .isEqualTo(sum.toTotals(totals.changed(), totals.digest()).byPolicy());
+    }
+  }
+
+  @Provide
+  Arbitrary<Integer> splits() {
+    return Arbitraries.integers().between(0, 10);
+  }
+
+  @Provide
+  Arbitrary<List<ContainerStat>> reports() {
+    Arbitrary<Long> clocks = Arbitraries.longs().between(1, 9);
+    return Combinators.combine(
+            Arbitraries.of("a", "b", "c"),
+            clocks,
+            clocks,
+            clocks,
+            Arbitraries.longs().between(0, 2))
+        .as(AccountsTest::stat)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(12);
+  }
+}
