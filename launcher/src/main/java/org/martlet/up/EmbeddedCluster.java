@@ -58,6 +58,9 @@ final class EmbeddedCluster {
               shown(directory.root()),
               shown(directory.logs().resolve("martlet.log"))));
       out.flush();
+      if (options.stopWhenReady()) {
+        return;
+      }
       running.serve(
           () -> {
             out.println("Stopping.");

@@ -61,6 +61,12 @@ public final class UpCommand implements Callable<Integer> {
       description = "Copies that a new cluster keeps; default: ${DEFAULT-VALUE}.")
   private int replicas;
 
+  @Option(
+      names = "--stop-when-ready",
+      hidden = true,
+      description = "Stop as soon as the cluster serves: for preparing the class archive.")
+  private boolean stopWhenReady;
+
   @Override
   public Integer call() {
     check(port >= 0 && port <= 65_535, "--port is not in 0..65535: " + port);
@@ -68,7 +74,8 @@ public final class UpCommand implements Callable<Integer> {
     check(replicas >= 1 && replicas <= devices, "--replicas is not in 1.." + devices);
     Logging.quiet();
     new EmbeddedCluster(
-            new UpOptions(data, address, port, devices, replicas), spec.commandLine().getOut())
+            new UpOptions(data, address, port, devices, replicas, stopWhenReady),
+            spec.commandLine().getOut())
         .run();
     return 0;
   }
