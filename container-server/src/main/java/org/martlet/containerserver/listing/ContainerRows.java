@@ -75,6 +75,11 @@ final class ContainerRows implements RowType<ContainerStat> {
   }
 
   @Override
+  public boolean listsOwnPolicyOnly() {
+    return false;
+  }
+
+  @Override
   public void count(ContainerStat row, Totals.Sum sum, int sign) {
     sum.add(row.policy(), sign, 0, 0);
     row.usage()

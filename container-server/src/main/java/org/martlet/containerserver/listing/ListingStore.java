@@ -157,10 +157,12 @@ public final class ListingStore implements AutoCloseable {
           try (KeyValueSnapshot snapshot = store.snapshot()) {
             ListingState state = ListingState.read(snapshot, id);
             ListingInfo info = state.info();
-            return info == null || !state.exists()
-                ? new ListingPage<>(state, List.of())
-                : new ListingPage<>(
-                    state, ListingScan.run(snapshot, id, type, query.orPolicy(info.policy())));
+            if (info == null || !state.exists()) {
+              return new ListingPage<>(state, List.of());
+            }
+            ListingQuery selected =
+                type.listsOwnPolicyOnly() ? query.orPolicy(info.policy()) : query;
+            return new ListingPage<>(state, ListingScan.run(snapshot, id, type, selected));
           }
         });
   }

@@ -65,6 +65,11 @@ final class ObjectRows implements RowType<ListingRow> {
   }
 
   @Override
+  public boolean listsOwnPolicyOnly() {
+    return true;
+  }
+
+  @Override
   public void count(ListingRow row, Totals.Sum sum, int sign) {
     sum.add(row.policy(), sign, sign, sign * row.size());
   }

@@ -22,6 +22,10 @@ sealed interface RowType<R> permits ObjectRows, ContainerRows {
   /// The storage policy that listings of one policy select by.
   int policy(R row);
 
+  /// Whether a listing that no policy is asked of shows the rows of its own policy only. An account
+  /// shows its containers of all policies.
+  boolean listsOwnPolicyOnly();
+
   /// What a live row adds to its listing's totals.
   void count(R row, Totals.Sum sum, int sign);
 

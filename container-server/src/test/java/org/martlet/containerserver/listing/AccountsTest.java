@@ -60,6 +60,15 @@ class AccountsTest {
   }
 
   @Test
+  void containersOfAllPoliciesAreListed() throws Exception {
+    try (Listings listings = Listings.empty()) {
+      ContainerStat other = new ContainerStat("b", at(1), at(0), at(1), 1, new TreeMap<>());
+      merge(listings, List.of(stat("a", 1, 0, 1, 1), other), true);
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).hasSize(2);
+    }
+  }
+
+  @Test
   void aContainerThatIsDeletedWithObjectsStillLeftIsListed() throws Exception {
     try (Listings listings = Listings.empty()) {
       merge(listings, List.of(stat("c", 1, 2, 3, 1)), true);
