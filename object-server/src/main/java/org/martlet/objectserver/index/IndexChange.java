@@ -29,6 +29,7 @@ public final class IndexChange {
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<Integer, Long> liveBytes = new HashMap<>();
   private final List<Long> releasedBlobs = new ArrayList<>();
+  private LogPosition position = LogPosition.START;
 
   private record Leaf(int policy, int leaf) {}
 
@@ -125,8 +126,17 @@ public final class IndexChange {
 
   /// Makes the changes visible, all at once.
   ///
-  /// @param position up to where the log is in the index then; it must be on stable storage
-  public void commit(LogPosition position) throws KeyValueFault {
+  /// @param newPosition up to where the log is in the index then; it must be on stable storage
+  public void commit(LogPosition newPosition) throws KeyValueFault {
+    prepare(newPosition);
+    write();
+  }
+
+  /// Ends the changes; [#write] makes them visible.
+  ///
+  /// @param newPosition as of [#commit]
+  public void prepare(LogPosition newPosition) throws KeyValueFault {
+    position = newPosition;
     entries.forEach(
         (key, entry) -> batch.put(Keys.OBJECTS, Keys.object(key), EntryCodec.encode(entry)));
     for (Map.Entry<Leaf, Digest> change : leaves.entrySet()) {
@@ -135,7 +145,11 @@ public final class IndexChange {
     counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
     liveBytes.forEach(
         (volume, bytes) -> batch.put(Keys.META, Keys.volume(volume), Keys.blob(bytes)));
-    batch.put(Keys.META, Keys.POSITION, encode(position));
+    batch.put(Keys.META, Keys.POSITION, encode(newPosition));
+  }
+
+  /// Makes what was prepared visible. May be repeated after a fault: it is all or nothing.
+  public void write() throws KeyValueFault {
     store.write(batch, WriteMode.NO_LOG);
     index.committed(position, counts, liveBytes);
   }

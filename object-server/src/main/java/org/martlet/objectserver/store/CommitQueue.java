@@ -1,5 +1,6 @@
 package org.martlet.objectserver.store;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class CommitQueue {
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
+  private final Condition close = lock.newCondition();
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private long bytes;
   private boolean closed;
@@ -81,6 +83,25 @@ final class CommitQueue {
     return group;
   }
 
+  /// Waits until the queue is closed, but not for longer than this.
+  ///
+  /// @return whether it is closed
+  boolean awaitClose(Duration limit) {
+    lock.lock();
+    try {
+      long left = limit.toNanos();
+      while (!closed && left > 0) {
+        left = close.awaitNanos(left);
+      }
+      return closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// How long the oldest request has waited, in milliseconds; 0 if none does.
   long oldestWaitMillis() {
     lock.lock();
@@ -106,6 +127,7 @@ final class CommitQueue {
     try {
       closed = true;
       notEmpty.signalAll();
+      close.signalAll();
     } finally {
       lock.unlock();
     }

@@ -42,7 +42,8 @@ final class Committer implements Runnable {
   }
 
   private void commit(List<Request> group) {
-    GroupCommit commit = new GroupCommit(parts);
+    GroupCommit commit = new GroupCommit(parts, queue);
+    parts.health().syncBegins();
     try {
       commit.run(group);
     } catch (DiskFull e) {

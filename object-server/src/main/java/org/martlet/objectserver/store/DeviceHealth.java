@@ -48,10 +48,12 @@ final class DeviceHealth {
     };
   }
 
-  /// Why a mutation with a body of this length cannot be taken now; null if it can.
+  /// Why a mutation with a body of this length cannot be taken now; null if it can. A body that
+  /// would leave less than the reserve is not even begun.
   MutationOutcome.@Nullable Refusal refusal(long bodyBytes) {
     return switch (status()) {
-      case DeviceStatus.Online online -> null;
+      case DeviceStatus.Online online ->
+          space.hasRoomFor(bodyBytes) ? null : new MutationOutcome.InsufficientStorage();
       case DeviceStatus.LowSpace low ->
           bodyBytes == 0 ? null : new MutationOutcome.InsufficientStorage();
       case DeviceStatus.Full full -> new MutationOutcome.InsufficientStorage();

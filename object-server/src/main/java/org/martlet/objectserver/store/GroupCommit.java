@@ -2,6 +2,7 @@ package org.martlet.objectserver.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.martlet.objectserver.volume.LogEntry;
 import org.martlet.objectserver.volume.MalformedRecord;
 import org.martlet.objectserver.volume.RecordKind;
 import org.martlet.objectserver.volume.RecordLocation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One group on its way to disk: decides each request against the index and what the group itself
 /// has changed, appends the records, syncs them, changes the index, and only then answers
@@ -30,7 +33,11 @@ import org.martlet.objectserver.volume.RecordLocation;
 ///
 /// Threads: the committer's.
 final class GroupCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final DeviceParts parts;
+  private final CommitQueue queue;
   private final IndexChange change;
   private final Map<ObjectKey, Envelope> written = new HashMap<>();
   private final List<Runnable> answers = new ArrayList<>();
@@ -38,8 +45,9 @@ final class GroupCommit {
   private final List<Long> quarantined = new ArrayList<>();
   private boolean begun;
 
-  GroupCommit(DeviceParts parts) {
+  GroupCommit(DeviceParts parts, CommitQueue queue) {
     this.parts = parts;
+    this.queue = queue;
     this.change = parts.index().change();
   }
 
@@ -58,12 +66,28 @@ final class GroupCommit {
       }
     }
     if (begun) {
-      parts.health().syncBegins();
       parts.writer().sync();
-      parts.health().syncEnds();
     }
     if (!change.isEmpty()) {
-      change.commit(position());
+      change.prepare(position());
+      moveIndex();
+    }
+  }
+
+  /// The log has the group, so the index must get it: where the index finds no space, this waits
+  /// for space. The device counts as full meanwhile, and soon as hung.
+  private void moveIndex() throws KeyValueFault {
+    for (boolean moved = false; !moved; ) {
+      try {
+        change.write();
+        moved = true;
+      } catch (KeyValueFault e) {
+        parts.health().foundFull();
+        if (e.kind() != KeyValueFault.Kind.NO_SPACE || queue.awaitClose(RETRY)) {
+          throw e;
+        }
+        LOG.warn("no space for the index: {}", e.getMessage());
+      }
     }
   }
 
@@ -206,7 +230,6 @@ final class GroupCommit {
 
   private RecordLocation append(LogEntry entry) throws IOException {
     if (!begun) {
-      parts.health().syncBegins();
       parts.writer().begin();
       begun = true;
     }

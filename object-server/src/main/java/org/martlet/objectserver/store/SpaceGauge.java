@@ -35,6 +35,7 @@ final class SpaceGauge {
   private long measuredAt;
   private boolean measured;
   private Level level = Level.AMPLE;
+  private long bodyRoom = Long.MAX_VALUE;
 
   SpaceGauge(Disk disk, Path root, DeviceStoreConfig.SpaceMarks marks, InstantSource clock) {
     this.disk = disk;
@@ -53,9 +54,15 @@ final class SpaceGauge {
     return level;
   }
 
+  /// Whether so many bytes more leave the reserve as it is, by the last measure.
+  synchronized boolean hasRoomFor(long bytes) {
+    return bytes <= bodyRoom;
+  }
+
   private Level measure() {
     try {
       DiskSpace space = disk.space(root);
+      bodyRoom = space.usable() - part(space, marks.reserve());
       if (isBelow(space, marks.reserveHard())) {
         return Level.FULL;
       }
@@ -67,7 +74,12 @@ final class SpaceGauge {
   }
 
   private static boolean isBelow(DiskSpace space, int share) {
-    return space.usable() < space.total() / SHARES * share;
+    return space.usable() < part(space, share);
+  }
+
+  /// So many ten-thousandths of the whole.
+  private static long part(DiskSpace space, int share) {
+    return space.total() / SHARES * share + space.total() % SHARES * share / SHARES;
   }
 
   /// A write found no space, whatever the measure said: full until it is measured again.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,10 @@ class DeviceFaultTest {
         n++;
         machine.millis.addAndGet(2000);
       }
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
+      long used = 20_000 - machine.disk.space(Machine.ROOT).usable();
+      machine.disk.capacity(2 * used - 100);
+      machine.millis.addAndGet(2000);
       assertThat(store.status()).isInstanceOf(DeviceStatus.LowSpace.class);
       assertThat(store.refusal(1)).contains(new MutationOutcome.InsufficientStorage());
       assertThat(store.refusal(0)).isEmpty();
@@ -128,7 +133,7 @@ class DeviceFaultTest {
               e -> assertThat(e.refusal()).contains(new MutationOutcome.InsufficientStorage()));
       assertThat(store.submit(Samples.delete(0, 200)).join())
           .isInstanceOf(MutationOutcome.Stored.class);
-      machine.disk.capacity(12_000);
+      machine.disk.capacity(used + 500);
       machine.millis.addAndGet(2000);
       assertThat(store.submit(Samples.delete(1, 200)).join())
           .isInstanceOf(MutationOutcome.InsufficientStorage.class);
@@ -213,6 +218,41 @@ class DeviceFaultTest {
           .isNotInstanceOf(StoreFault.Damaged.class);
       assertThat(stored(store, 1)).isEqualTo(BODY);
       assertThat(store.dueMarks(Optional.empty(), 1)).isEmpty();
+    }
+  }
+
+  @Test
+  void anIndexWithoutSpaceHoldsTheGroupUntilThereIsSome() throws Exception {
+    FullKeyValues databases = new FullKeyValues(machine.databases);
+    StoreEnvironment usual = machine.environment(Machine.CLUSTER);
+    StoreEnvironment environment =
+        new StoreEnvironment(
+            usual.disk(),
+            databases,
+            usual.clock(),
+            usual.random(),
+            usual.clusterId(),
+            usual.clusterSecret());
+    try (LogDeviceStore store = LogDeviceStore.open(Machine.config(), environment)) {
+      databases.full.set(true);
+      CompletableFuture<MutationOutcome> held = store.submit(Samples.put(1, 100, BODY));
+      assertThat(databases.refused.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(held).isNotDone();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Full.class);
+      databases.full.set(false);
+      assertThat(held.join()).isInstanceOf(MutationOutcome.Stored.class);
+      machine.millis.addAndGet(1500);
+      assertThat(put(store, 2)).isInstanceOf(MutationOutcome.Stored.class);
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotFitAboveTheReserveIsRefusedBeforeItBegins() throws IOException {
+    machine.disk.capacity(100_000);
+    try (LogDeviceStore store = machine.open()) {
+      assertThat(store.refusal(90_000)).isEmpty();
+      assertThat(store.refusal(110_000)).contains(new MutationOutcome.InsufficientStorage());
     }
   }
 }

@@ -1,0 +1,117 @@
+package org.martlet.objectserver.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.martlet.common.kv.KeyRange;
+import org.martlet.common.kv.KeyValueBatch;
+import org.martlet.common.kv.KeyValueCursor;
+import org.martlet.common.kv.KeyValueFamily;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueFigure;
+import org.martlet.common.kv.KeyValueOpener;
+import org.martlet.common.kv.KeyValueSnapshot;
+import org.martlet.common.kv.KeyValueStore;
+import org.martlet.common.kv.LogUse;
+import org.martlet.common.kv.WriteMode;
+
+/// Databases that find no space for writes while they are told so.
+final class FullKeyValues implements KeyValueOpener {
+  final AtomicBoolean full = new AtomicBoolean();
+  final CountDownLatch refused = new CountDownLatch(1);
+  private final KeyValueOpener inner;
+
+  FullKeyValues(KeyValueOpener inner) {
+    this.inner = inner;
+  }
+
+  @Override
+  public KeyValueStore open(Path directory, List<KeyValueFamily> families, LogUse log)
+      throws KeyValueFault {
+    return new Store(inner.open(directory, families, log));
+  }
+
+  private void checkSpace() throws KeyValueFault {
+    if (full.get()) {
+      refused.countDown();
+      throw new KeyValueFault(KeyValueFault.Kind.NO_SPACE, "no space left");
+    }
+  }
+
+  private final class Store implements KeyValueStore {
+    private final KeyValueStore store;
+
+    Store(KeyValueStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public KeyValueBatch newBatch() {
+      return store.newBatch();
+    }
+
+    @Override
+    public void write(KeyValueBatch batch, WriteMode mode) throws KeyValueFault {
+      checkSpace();
+      store.write(batch, mode);
+    }
+
+    @Override
+    public void sync() throws KeyValueFault {
+      checkSpace();
+      store.sync();
+    }
+
+    @Override
+    public void flush() throws KeyValueFault {
+      checkSpace();
+      store.flush();
+    }
+
+    @Override
+    public KeyValueSnapshot snapshot() throws KeyValueFault {
+      return store.snapshot();
+    }
+
+    @Override
+    public long approximateBytes(KeyValueFamily family, KeyRange range) throws KeyValueFault {
+      return store.approximateBytes(family, range);
+    }
+
+    @Override
+    public long figure(KeyValueFigure figure) throws KeyValueFault {
+      return store.figure(figure);
+    }
+
+    @Override
+    public void compact(KeyValueFamily family, KeyRange range) throws KeyValueFault {
+      store.compact(family, range);
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+
+    @Override
+    public byte[] get(KeyValueFamily family, byte[] key) throws KeyValueFault {
+      return store.get(family, key);
+    }
+
+    @Override
+    public int get(KeyValueFamily family, byte[] key, byte[] into) throws KeyValueFault {
+      return store.get(family, key, into);
+    }
+
+    @Override
+    public List<byte[]> multiGet(KeyValueFamily family, List<byte[]> keys) throws KeyValueFault {
+      return store.multiGet(family, keys);
+    }
+
+    @Override
+    public KeyValueCursor cursor(KeyValueFamily family, KeyRange range) throws KeyValueFault {
+      return store.cursor(family, range);
+    }
+  }
+}
