@@ -21,11 +21,14 @@ final class AnswerClock {
   private AnswerClock() {}
 
   static @Nullable Timestamp of(ObjectPath path, Response answer) {
-    Headers headers = answer.headers();
+    return of(path, answer.status(), answer.headers());
+  }
+
+  static @Nullable Timestamp of(ObjectPath path, int status, Headers headers) {
     if (path.object() != null) {
       return newest(headers, BackendHeaders.STORED_TIMESTAMP, BackendHeaders.DATA_TIMESTAMP);
     }
-    if (answer.status() != 404) {
+    if (status != 404) {
       return newest(headers, PUT_TIMESTAMP, BACKEND_PUT_TIMESTAMP);
     }
     Timestamp deleted = newest(headers, BACKEND_DELETE_TIMESTAMP, BackendHeaders.STORED_TIMESTAMP);

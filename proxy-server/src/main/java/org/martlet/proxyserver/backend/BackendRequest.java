@@ -1,6 +1,7 @@
 package org.martlet.proxyserver.backend;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
@@ -21,11 +22,22 @@ public record BackendRequest(
     Headers headers,
     Supplier<Body> body,
     String transactionId) {
+  private static final List<String> CONDITIONS =
+      List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
   private static final String HEX = "0123456789ABCDEF";
 
   public static BackendRequest of(
       String method, ObjectPath path, Headers headers, String transactionId) {
     return new BackendRequest(method, path, "", headers, Body::empty, transactionId);
+  }
+
+  /// Asks for the head of the whole: without a range and without conditions.
+  BackendRequest asHead() {
+    Headers plain = headers.copy().remove("Range");
+    for (String condition : CONDITIONS) {
+      plain.remove(condition);
+    }
+    return new BackendRequest("HEAD", path, query, plain, Body::empty, transactionId);
   }
 
   public BackendRequest withQuery(String rawQuery) {

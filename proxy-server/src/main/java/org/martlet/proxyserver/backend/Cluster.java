@@ -1,6 +1,7 @@
 package org.martlet.proxyserver.backend;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -9,6 +10,7 @@ import org.martlet.common.http.Headers;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.quorum.DurabilityRule;
@@ -74,15 +76,21 @@ public final class Cluster {
 
   /// When a change to something placed there is durable.
   public DurabilityRule durability(Placement placement) {
-    long servers =
-        placement.ring().devices().stream()
-            .filter(device -> device.weight() > 0)
-            .map(RingDevice::ip)
-            .distinct()
-            .limit(2)
-            .count();
     return DurabilityRule.of(
-        config.writeQuorum(), placement.replicas(), (int) Math.max(1, servers));
+        config.writeQuorum(), placement.replicas(), hasTwoServers(placement.ring()) ? 2 : 1);
+  }
+
+  private static boolean hasTwoServers(Ring ring) {
+    String first = null;
+    for (RingDevice device : ring.devices()) {
+      if (device.weight() > 0) {
+        if (first != null && !first.equals(device.ip())) {
+          return true;
+        }
+        first = device.ip();
+      }
+    }
+    return false;
   }
 
   /// The devices for a change, best first.
@@ -155,19 +163,64 @@ public final class Cluster {
 
   /// Reads something placed there.
   ///
+  /// A GET of the newest asks for all heads first, and only the device with the newest for the
+  /// body.
+  ///
   /// @param hedging when to ask a second device, null for never
   public BackendAnswer read(
       Placement placement, BackendRequest request, boolean newest, @Nullable Hedging hedging)
       throws InterruptedException {
-    int replicas = placement.replicas();
-    int width = newest ? replicas * config.nodesPerReplica() : 1;
+    if (!newest) {
+      return race(placement, nodesForRead(placement), request, 1, hedging);
+    }
+    if (request.method().equals("GET")) {
+      BackendAnswer head = newest(placement, request.asHead());
+      if (!head.isSuccess()) {
+        return head;
+      }
+      Optional<BackendAnswer> body = readFrom(head, placement, request);
+      if (body.isPresent()) {
+        return body.get();
+      }
+    }
+    return newest(placement, request);
+  }
+
+  private BackendAnswer newest(Placement placement, BackendRequest request)
+      throws InterruptedException {
+    int everybody = placement.replicas() * config.nodesPerReplica();
+    return race(placement, nodesForRead(placement), request, everybody, null);
+  }
+
+  /// The body from the device that has the newest; nothing if it fails or has something older now.
+  private Optional<BackendAnswer> readFrom(
+      BackendAnswer head, Placement placement, BackendRequest request) throws InterruptedException {
+    if (head.node().isEmpty()) {
+      return Optional.empty();
+    }
+    NodeIterator only = NodeIterator.only(head.node().get(), placement, client.limiter());
+    BackendAnswer answer = race(placement, only, request, 1, null);
+    Timestamp wanted = AnswerClock.of(request.path(), head.status(), head.headers());
+    Timestamp got = AnswerClock.of(request.path(), answer.status(), answer.headers());
+    boolean good =
+        answer.node().isPresent() && (wanted == null || (got != null && !wanted.isAfter(got)));
+    if (!good) {
+      answer.discard();
+      return Optional.empty();
+    }
+    return Optional.of(answer);
+  }
+
+  private BackendAnswer race(
+      Placement placement,
+      NodeIterator nodes,
+      BackendRequest request,
+      int width,
+      @Nullable Hedging hedging)
+      throws InterruptedException {
+    ReadRules rules = new ReadRules(placement.replicas(), width, width > 1);
     return new ReadRace(
-            client,
-            nodesForRead(placement),
-            new ReadDecision(new ReadRules(replicas, width, newest)),
-            request,
-            config.postQuorumTimeout(),
-            newest ? null : hedging)
+            client, nodes, new ReadDecision(rules), request, config.postQuorumTimeout(), hedging)
         .run();
   }
 }

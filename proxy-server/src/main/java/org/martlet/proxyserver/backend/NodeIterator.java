@@ -65,6 +65,14 @@ public final class NodeIterator {
     return nodes;
   }
 
+  /// One device and nobody else.
+  static NodeIterator only(BackendNode node, Placement placement, ErrorLimiter limiter) {
+    NodeIterator nodes = new NodeIterator(placement, limiter, 0, true);
+    nodes.first.add(node);
+    nodes.given = placement.replicas();
+    return nodes;
+  }
+
   private void addAll(List<RingDevice> devices, PartitionId partition, boolean handoff) {
     for (RingDevice device : devices) {
       if (seen.add(BackendNode.key(device))) {

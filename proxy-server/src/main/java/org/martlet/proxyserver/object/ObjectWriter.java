@@ -30,6 +30,9 @@ import org.martlet.proxyserver.quorum.WriteRules.Missing;
 /// - Durability: a success means what [org.martlet.proxyserver.quorum.DurabilityRule] says.
 /// - Threads: any; blocks.
 final class ObjectWriter {
+  /// How long a body will be that is sent in chunks: devices choose by it where to put it.
+  private static final String LENGTH_HINT = "X-Backend-Obj-Content-Length";
+
   private final Cluster cluster;
   private final TimestampSource timestamps;
   private final ObjectConfig config;
@@ -98,7 +101,7 @@ final class ObjectWriter {
     Beginning beginning = Beginning.read(source, body.length(), config.wholeBody());
     return beginning.isWhole() && !wanted.creationOnly()
         ? putWhole(wanted, beginning)
-        : stream(wanted, beginning, source);
+        : stream(wanted, beginning, source, body.length());
   }
 
   private Stored putWhole(NewObject wanted, Beginning body) throws InterruptedException {
@@ -117,10 +120,14 @@ final class ObjectWriter {
     return stored(answer, result, bidding);
   }
 
-  private Stored stream(NewObject wanted, Beginning beginning, BlockingBody source)
+  /// @param length what is announced, -1 if nothing
+  private Stored stream(NewObject wanted, Beginning beginning, BlockingBody source, long length)
       throws InterruptedException {
     Placement placement = cluster.place(wanted.target().path(), wanted.target().policy());
     Headers headers = headers(wanted).set(BackendHeaders.COMMIT, "trailers");
+    if (length >= 0) {
+      headers.set(LENGTH_HINT, length);
+    }
     if (wanted.creationOnly()) {
       headers.set("If-None-Match", "*");
     }

@@ -5,6 +5,10 @@ import static org.martlet.proxyserver.quorum.WriteDecisionTest.outcome;
 
 import java.util.List;
 import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.model.Timestamp;
 import org.martlet.proxyserver.quorum.Vote.Voter;
@@ -115,6 +119,23 @@ class UploadDecisionTest {
     upload.answered(1, 0, vote(0, 201));
     upload.failed(1, 1);
     assertThat(outcome(upload.failed(1, 2)).status()).isEqualTo(503);
+  }
+
+  /// Whatever devices do, in whatever order: it ends, and success means enough complete bodies.
+  @Property(tries = 3000)
+  void neverClaimsSuccessThatIsNotDurable(
+      @ForAll @IntRange(min = 1, max = 5) int replicas,
+      @ForAll @Size(min = 40, max = 40) List<@IntRange(max = 9) Integer> script) {
+    DurabilityRule rule = DurabilityRule.of(WriteQuorum.MAJORITY, replicas, 2);
+    UploadRun run =
+        new UploadRun(
+            new WriteRules(rule, Conflicts.OUTBID, Missing.ANSWER, 201, 3), script, replicas * 2);
+
+    Effect.Outcome outcome = run.play();
+
+    if (outcome.isSuccess()) {
+      assertThat(rule.holds(run.complete())).isTrue();
+    }
   }
 
   private void beginAll() {
