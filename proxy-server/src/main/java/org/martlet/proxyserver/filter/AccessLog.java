@@ -6,7 +6,8 @@ import java.util.function.Consumer;
 import org.martlet.common.http.Response;
 import org.martlet.proxyserver.api.RequestContext;
 
-/// Writes one line for each request once its answer is sent, in the form of Swift's proxy.
+/// Writes one line for each request once its answer is sent, in the form of Swift's proxy; an
+/// answer that did not get through whole shows as 499.
 ///
 /// - Threads: a line may be written on an event loop; what takes it must not block for long.
 public final class AccessLog implements Filter {
