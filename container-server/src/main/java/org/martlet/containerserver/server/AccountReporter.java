@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class AccountReporter {
   private static final Logger log = LoggerFactory.getLogger(AccountReporter.class);
   private static final int PAGE = 2_000;
+  private static final ObjectHash FIRST = new ObjectHash(0, 0);
   private static final Duration LONGEST_POSTPONEMENT = Duration.ofHours(1);
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -153,7 +154,7 @@ final class AccountReporter {
   }
 
   private void pass(ListingDevice device, ListingStore store) throws ListingFault {
-    ObjectHash from = new ObjectHash(0, 0);
+    ObjectHash from = FIRST;
     List<DueReport> page = store.due(from, PAGE);
     while (!page.isEmpty()) {
       for (Map.Entry<AccountTarget, List<DueReport>> group : byTarget(device, page).entrySet()) {
@@ -163,10 +164,11 @@ final class AccountReporter {
         return;
       }
       from = next(page.getLast().hash());
-      page = store.due(from, PAGE);
+      page = from.equals(FIRST) ? List.of() : store.due(from, PAGE);
     }
   }
 
+  /// The hash after one; after the last comes the first.
   private static ObjectHash next(ObjectHash hash) {
     long low = hash.low() + 1;
     return new ObjectHash(low == 0 ? hash.high() + 1 : hash.high(), low);
