@@ -162,7 +162,7 @@ final class ContainerSender {
   private void takeIn(
       List<List<Delivery>> groups, @Nullable List<Integer> statuses, @Nullable Throwable failure) {
     List<Delivery> all = groups.stream().flatMap(List::stream).toList();
-    if (statuses != null) {
+    if (statuses != null && statuses.size() == groups.size()) {
       takeInStatuses(groups, statuses);
     } else if (rootCause(failure) instanceof BatchRejected rejection) {
       rejected(all, rejection);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.HttpClient;
@@ -73,9 +73,11 @@ public final class Outbox implements AutoCloseable {
     this.transport = new UpdateTransport(client, signature, config.timeouts());
     this.clock = clock;
     this.metrics = metrics;
-    this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("object-outbox").factory());
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("object-outbox").factory());
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.thread = executor;
     this.unknown =
         CacheBuilder.newBuilder()
             .maximumSize(UNKNOWN_CONTAINERS)

@@ -8,7 +8,8 @@ import org.martlet.objectserver.store.DeviceStore;
 /// @param name as in the ring
 /// @param lane the threads that may call the store
 record Device(String name, DeviceStore store, DeviceLane lane) {
-  /// Whether a request may be queued for it at all; does not block.
+  /// Whether anything new is to be asked of it. Called on the lane: a look at the space that is
+  /// left may block. Changes need not ask: the store refuses them by itself.
   ///
   /// @throws Refused 507 if the device answers nothing now
   void checkAnswers() {

@@ -1,5 +1,6 @@
 package org.martlet.objectserver.server;
 
+import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -87,12 +88,20 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // lanes do not throw
   private void start() {
+    devices.values().forEach(this::measure);
     devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));
     timer.scheduleWithFixedDelay(
         () -> devices.values().forEach(device -> device.lane().refuseOverdue()),
         SWEEP.toMillis(),
         SWEEP.toMillis(),
         TimeUnit.MILLISECONDS);
+  }
+
+  private void measure(Device device) {
+    Gauge.builder("martlet.object.waiting", device, waiting -> waiting.lane().depth())
+        .description("requests that wait for a thread of the device")
+        .tag("device", device.name())
+        .register(surroundings.metrics());
   }
 
   private static String version() {
@@ -189,7 +198,6 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     if (device == null) {
       throw new Refused(507, "Drive " + name + " is not mounted here");
     }
-    device.checkAnswers();
     return device;
   }
 

@@ -57,11 +57,6 @@ final class PutReception {
   /// Completes with the committer's outcome, or fails with what is to be answered.
   CompletableFuture<MutationOutcome> receive() {
     small = request.expectedBytes() >= 0 && request.expectedBytes() <= inlineLimit;
-    Optional<MutationOutcome.Refusal> refusal =
-        device.store().refusal(Math.max(1, request.expectedBytes()));
-    if (refusal.isPresent()) {
-      throw Answers.of(refusal.get());
-    }
     checkedBefore = !small || request.call().server().expectsContinue();
     CompletableFuture<?> admitted = checkedBefore ? device.lane().call(this::checkBefore) : DONE;
     return admitted
@@ -73,6 +68,11 @@ final class PutReception {
 
   /// Says no before a byte of the body is taken.
   private boolean checkBefore() throws StoreFault {
+    Optional<MutationOutcome.Refusal> refusal =
+        device.store().refusal(Math.max(1, request.expectedBytes()));
+    if (refusal.isPresent()) {
+      throw Answers.of(refusal.get());
+    }
     Refused objection;
     if (request.isConditional()) {
       objection = request.objection(request.call().stored());

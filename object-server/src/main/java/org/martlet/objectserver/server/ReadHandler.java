@@ -48,6 +48,7 @@ final class ReadHandler {
   }
 
   private Response look(ObjectCall call, Timestamp now) throws StoreFault {
+    call.device().checkAnswers();
     StoredObject object =
         call.device()
             .store()
@@ -64,6 +65,7 @@ final class ReadHandler {
   }
 
   private Response open(ObjectCall call, Timestamp now) throws StoreFault {
+    call.device().checkAnswers();
     OpenObject object =
         call.device()
             .store()

@@ -38,16 +38,14 @@ final class ReconHandler {
     };
   }
 
-  /// A device that does not answer is told of by its state alone.
   private CompletableFuture<Response> devices() {
     List<CompletableFuture<Map<String, Object>>> asked = new ArrayList<>();
     for (Device device : devices) {
       asked.add(
           device
               .lane()
-              .call(() -> counts(device))
-              .exceptionally(failure -> new TreeMap<>())
-              .thenApply(counts -> described(device, counts)));
+              .call(() -> described(device))
+              .exceptionally(failure -> Map.of("device", device.name(), "state", "no answer")));
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -68,12 +66,12 @@ final class ReconHandler {
     return counts;
   }
 
-  private static Map<String, Object> described(Device device, Map<String, Object> counts) {
+  private static Map<String, Object> described(Device device) {
     Map<String, Object> described = new TreeMap<>();
     described.put("device", device.name());
     described.put("state", device.store().status().toString());
     described.put("waiting", device.lane().depth());
-    described.put("policies", counts);
+    described.put("policies", counts(device));
     return described;
   }
 
