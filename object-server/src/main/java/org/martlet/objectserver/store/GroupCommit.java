@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// Threads: the committer's.
 final class GroupCommit {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final DeviceParts parts;
   private final CommitQueue queue;
@@ -86,7 +86,7 @@ final class GroupCommit {
         if (e.kind() != KeyValueFault.Kind.NO_SPACE || queue.awaitClose(RETRY)) {
           throw e;
         }
-        LOG.warn("no space for the index: {}", e.getMessage());
+        LOG.debug("no space for the index: {}", e.getMessage());
       }
     }
   }

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskInjection;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
@@ -62,6 +64,22 @@ class DeviceFaultTest {
     }
   }
 
+  @Test
+  void whatWasSeenAfterARestartSurvivesAPowerLossThoughItWasNeverAcknowledged() throws IOException {
+    LogDeviceStore store = machine.open();
+    assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
+    machine.faults.inject(DiskOperation.FORCE, VOLUME, Fault.IO_ERROR);
+    assertThat(put(store, 2)).isInstanceOf(MutationOutcome.Unavailable.class);
+    store.close();
+    LogDeviceStore second = machine.open();
+    assertThat(stored(second, 2)).isEqualTo(BODY);
+    Machine after = machine.crash(CrashChoice.keepNothing());
+    Machine.abandon(second);
+    try (LogDeviceStore third = after.open()) {
+      assertThat(stored(third, 2)).isEqualTo(BODY);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DiskOperation.class,
@@ -86,6 +104,22 @@ class DeviceFaultTest {
       assertThat(stored(again, 10)).isEqualTo(BODY);
       assertThat(Everything.of(again)).hasSize(7);
     }
+  }
+
+  @Test
+  void whatWasRefusedForWantOfSpaceDoesNotComeBackAfterAPowerLoss() throws IOException {
+    LogDeviceStore store = machine.open();
+    assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
+    machine.faults.inject(DiskOperation.FORCE, VOLUME, Fault.NO_SPACE);
+    assertThat(put(store, 2)).isInstanceOf(MutationOutcome.InsufficientStorage.class);
+    for (int seed = 0; seed < 100; seed++) {
+      Machine after = machine.crash(CrashChoice.random(new Random(seed)));
+      try (LogDeviceStore again = after.open()) {
+        assertThat(again.lookup(Samples.key(2))).as("seed %d", seed).isEmpty();
+        assertThat(stored(again, 1)).isEqualTo(BODY);
+      }
+    }
+    Machine.abandon(store);
   }
 
   @Test
@@ -236,7 +270,7 @@ class DeviceFaultTest {
     try (LogDeviceStore store = LogDeviceStore.open(Machine.config(), environment)) {
       databases.full.set(true);
       CompletableFuture<MutationOutcome> held = store.submit(Samples.put(1, 100, BODY));
-      assertThat(databases.refused.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(databases.refusedTwice.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(held).isNotDone();
       assertThat(store.status()).isInstanceOf(DeviceStatus.Full.class);
       databases.full.set(false);

@@ -19,7 +19,7 @@ import org.martlet.common.kv.WriteMode;
 /// Databases that find no space for writes while they are told so.
 final class FullKeyValues implements KeyValueOpener {
   final AtomicBoolean full = new AtomicBoolean();
-  final CountDownLatch refused = new CountDownLatch(1);
+  final CountDownLatch refusedTwice = new CountDownLatch(2);
   private final KeyValueOpener inner;
 
   FullKeyValues(KeyValueOpener inner) {
@@ -34,7 +34,7 @@ final class FullKeyValues implements KeyValueOpener {
 
   private void checkSpace() throws KeyValueFault {
     if (full.get()) {
-      refused.countDown();
+      refusedTwice.countDown();
       throw new KeyValueFault(KeyValueFault.Kind.NO_SPACE, "no space left");
     }
   }
