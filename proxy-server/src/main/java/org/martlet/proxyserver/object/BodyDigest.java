@@ -33,7 +33,7 @@ final class BodyDigest {
     return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
-  private static MessageDigest md5() {
+  static MessageDigest md5() {
     try {
       return MessageDigest.getInstance("MD5");
     } catch (NoSuchAlgorithmException e) {

@@ -30,6 +30,7 @@ public final class ObjectController implements Controller {
   private final Constraints constraints;
   private final ObjectReader reader;
   private final ObjectWriter writer;
+  private final DynamicObjects dynamicObjects;
   private final ObjectCopier copier;
 
   /// @param timestamps the only source of them in this process
@@ -43,7 +44,8 @@ public final class ObjectController implements Controller {
     this.constraints = constraints;
     this.reader = new ObjectReader(cluster, new Hedging(config.hedgeMin(), config.hedgeMax()));
     this.writer = new ObjectWriter(cluster, timestamps, config, constraints.maxFileSize());
-    this.copier = new ObjectCopier(cache, constraints, reader, writer);
+    this.dynamicObjects = new DynamicObjects(cluster, cache, reader, constraints);
+    this.copier = new ObjectCopier(cache, constraints, reader, writer, dynamicObjects);
   }
 
   @Override
@@ -79,13 +81,20 @@ public final class ObjectController implements Controller {
         reader.read(
             target,
             request.method(),
-            request.headers(),
+            DynamicObjects.conditions(request),
             RequestFlags.isTrue(request.headers(), "X-Newest"),
             Timestamp.of(request.start()));
+    if (DynamicObjects.isManifest(request, answer)) {
+      answer = dynamicObjects.read(request, request.path(), request.method(), answer);
+    }
     return forClient(request, answer);
   }
 
   private static Response forClient(RequestContext request, BackendAnswer answer) {
+    if (answer.status() == 404 && request.headers().getOr("If-Match", "").strip().equals("*")) {
+      answer.discard();
+      return ErrorResponses.of(412);
+    }
     boolean refused = answer.status() >= 400;
     if (refused && answer.status() != 412 && answer.status() != 416) {
       answer.discard();

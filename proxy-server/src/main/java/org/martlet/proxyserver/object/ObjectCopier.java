@@ -29,12 +29,19 @@ final class ObjectCopier {
   private final Constraints constraints;
   private final ObjectReader reader;
   private final ObjectWriter writer;
+  private final DynamicObjects dynamicObjects;
 
-  ObjectCopier(InfoCache cache, Constraints constraints, ObjectReader reader, ObjectWriter writer) {
+  ObjectCopier(
+      InfoCache cache,
+      Constraints constraints,
+      ObjectReader reader,
+      ObjectWriter writer,
+      DynamicObjects dynamicObjects) {
     this.cache = cache;
     this.constraints = constraints;
     this.reader = reader;
     this.writer = writer;
+    this.dynamicObjects = dynamicObjects;
   }
 
   /// COPY: the path is the source, the headers name the destination.
@@ -72,9 +79,12 @@ final class ObjectCopier {
         reader.read(
             new ObjectTarget(from, source.policy(), request.transactionId()),
             "GET",
-            request.headers(),
+            DynamicObjects.conditions(request),
             true,
             Timestamp.of(request.start()));
+    if (DynamicObjects.isManifest(request, original)) {
+      original = dynamicObjects.read(request, from, "GET", original);
+    }
     try {
       return write(
           request, from, new ObjectTarget(to, sink.policy(), request.transactionId()), original);
@@ -90,12 +100,19 @@ final class ObjectCopier {
       original.discard();
       return ErrorResponses.of(original.status());
     }
-    if (original.body().length() > constraints.maxFileSize().bytes()) {
+    if (original.body().length() < 0
+        || original.body().length() > constraints.maxFileSize().bytes()) {
       throw new ApiException(413);
     }
     Headers kept = kept(request, to, original.headers());
+    boolean isManifest = original.headers().contains("X-Object-Manifest");
+    if (isManifest && !DynamicObjects.isManifest(request, original)) {
+      kept.setIfAbsent("X-Object-Manifest", original.headers().getOr("X-Object-Manifest", ""));
+    }
     Optional<String> etag =
-        original.status() == 200 ? ObjectController.etag(original.headers()) : Optional.empty();
+        original.status() == 200 && !isManifest
+            ? ObjectController.etag(original.headers())
+            : Optional.empty();
     ObjectWriter.NewObject wanted =
         new ObjectWriter.NewObject(to, kept, etag, false, request.suppliedTimestamp());
     return ObjectController.created(

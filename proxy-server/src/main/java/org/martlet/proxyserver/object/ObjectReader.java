@@ -16,7 +16,13 @@ import org.martlet.proxyserver.backend.Placement;
 final class ObjectReader {
   /// What a client says about the part and the state that it wants; the devices evaluate it.
   private static final List<String> PASSED_ON =
-      List.of("Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
+      List.of(
+          "Range",
+          "If-Match",
+          "If-None-Match",
+          "If-Modified-Since",
+          "If-Unmodified-Since",
+          DynamicObjects.IGNORE_RANGE);
 
   private final Cluster cluster;
   private final Hedging hedging;

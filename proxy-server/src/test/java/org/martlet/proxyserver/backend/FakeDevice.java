@@ -60,13 +60,15 @@ public final class FakeDevice {
   }
 
   private final String name;
+  private final FakeServers servers;
   private final Map<String, Kept> objects = new ConcurrentHashMap<>();
   private final Deque<Trick> tricks = new ConcurrentLinkedDeque<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile Trick always;
 
-  FakeDevice(String name) {
+  FakeDevice(String name, FakeServers servers) {
     this.name = name;
+    this.servers = servers;
   }
 
   public String name() {
@@ -111,8 +113,17 @@ public final class FakeDevice {
             Headers.of("Content-Type", "text/plain", "ETag", md5(bytes))));
   }
 
+  /// Forgets what is there.
+  public void lose(String path) {
+    objects.remove(path);
+  }
+
   public void bury(String path, long ticks) {
     objects.put(path, new Kept(Timestamp.ofTicks(ticks), null, new Headers()));
+  }
+
+  Map<String, Kept> everything() {
+    return objects;
   }
 
   Trick trick() {
@@ -169,6 +180,9 @@ public final class FakeDevice {
 
   Response answer(Request request, Trick trick) {
     String path = objectPath(request);
+    if (path.split("/").length == 3) {
+      return servers.list(request, path);
+    }
     Kept kept = objects.get(path);
     return switch (request.method()) {
       case "GET", "HEAD" -> read(request, kept, trick);
@@ -224,8 +238,15 @@ public final class FakeDevice {
     if (condition != null && condition.contains(etag)) {
       return Response.empty(304, headers);
     }
+    String match = request.headers().get("If-Match");
+    if (match != null && !match.contains(etag)) {
+      return Response.empty(412, headers);
+    }
     byte[] bytes = kept.body();
-    String range = request.headers().get("Range");
+    boolean ignored =
+        kept.headers()
+            .contains(request.headers().getOr("X-Backend-Ignore-Range-If-Metadata-Present", "-"));
+    String range = ignored ? null : request.headers().get("Range");
     int status = 200;
     if (range != null) {
       String[] ends = range.substring("bytes=".length()).split("-", -1);

@@ -1,6 +1,8 @@
 package org.martlet.proxyserver.backend;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
 import org.martlet.common.http.Endpoint;
@@ -25,8 +28,10 @@ public final class FakeServers implements HttpClient {
   private final Map<String, FakeDevice> devices = new TreeMap<>();
   private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  private volatile Map<String, FakeDevice.Kept> listed;
+
   public FakeDevice add(String name) {
-    FakeDevice device = new FakeDevice(name);
+    FakeDevice device = new FakeDevice(name, this);
     devices.put(name, device);
     return device;
   }
@@ -37,6 +42,50 @@ public final class FakeServers implements HttpClient {
 
   public List<FakeDevice> all() {
     return List.copyOf(devices.values());
+  }
+
+  private Map<String, FakeDevice.Kept> everything() {
+    Map<String, FakeDevice.Kept> all = new TreeMap<>();
+    devices.values().forEach(device -> all.putAll(device.everything()));
+    return all;
+  }
+
+  /// From now on listings show what is there now.
+  public void freezeListings() {
+    listed = everything();
+  }
+
+  /// A container's listing: whatever any device keeps, of the names that begin with the prefix.
+  Response list(Request request, String container) {
+    Map<String, String> query = new TreeMap<>();
+    for (String pair : request.rawQuery().split("&")) {
+      String[] parts = pair.split("=", 2);
+      query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+    }
+    String start = container + "/" + query.get("prefix");
+    Map<String, FakeDevice.Kept> found = new TreeMap<>();
+    (listed == null ? everything() : listed)
+        .forEach(
+            (path, kept) -> {
+              if (path.startsWith(start) && kept.body() != null) {
+                found.put(path.substring(container.length() + 1), kept);
+              }
+            });
+    String json =
+        found.entrySet().stream()
+            .filter(entry -> entry.getKey().compareTo(query.get("marker")) > 0)
+            .limit(Integer.parseInt(query.get("limit")))
+            .map(
+                entry ->
+                    "{\"name\":\""
+                        + entry.getKey()
+                        + "\",\"bytes\":"
+                        + entry.getValue().body().length
+                        + ",\"hash\":\""
+                        + entry.getValue().headers().get("ETag")
+                        + "\"}")
+            .collect(Collectors.joining(",", "[", "]"));
+    return new Response(200, new Headers(), Body.of(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

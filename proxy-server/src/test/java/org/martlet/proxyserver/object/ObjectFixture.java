@@ -39,7 +39,22 @@ final class ObjectFixture {
   }
 
   ObjectFixture(FakeCluster fake) {
+    this(fake, 10_000);
+  }
+
+  /// @param listingLimit how many entries a listing has at most
+  ObjectFixture(FakeCluster fake, int listingLimit) {
     this.fake = fake;
+    Constraints usual = Constraints.defaults();
+    Constraints constraints =
+        new Constraints(
+            usual.names(),
+            usual.metadata(),
+            usual.maxFileSize(),
+            usual.maxHeaderSize(),
+            usual.extraHeaderCount(),
+            usual.accountListingLimit(),
+            listingLimit);
     ObjectConfig config =
         new ObjectConfig(
             ByteSize.ofKiB(64),
@@ -50,11 +65,7 @@ final class ObjectFixture {
             Duration.ofMillis(60));
     controller =
         new ObjectController(
-            fake.cluster,
-            new Containers(),
-            Constraints.defaults(),
-            new TimestampSource(fake.clock()),
-            config);
+            fake.cluster, new Containers(), constraints, new TimestampSource(fake.clock()), config);
   }
 
   List<FakeDevice> primaries() {
@@ -108,9 +119,7 @@ final class ObjectFixture {
             "tx1",
             fake.clock().instant());
     String[] parts = path.split("/", 2);
-    String object =
-        parts[1].contains("?") ? parts[1].substring(0, parts[1].indexOf('?')) : parts[1];
-    context.route(ObjectPath.object("a", parts[0], object));
+    context.route(ObjectPath.object("a", parts[0], parts[1].replaceFirst("[?].*", "")));
     return context;
   }
 

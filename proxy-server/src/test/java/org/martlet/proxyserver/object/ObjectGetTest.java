@@ -190,6 +190,11 @@ class ObjectGetTest {
   }
 
   @Test
+  void whatMustMatchAnythingDoesNotMatchNothing() throws Exception {
+    assertThat(fixture.call("GET", "If-Match", "*").status()).isEqualTo(412);
+  }
+
+  @Test
   void asksASecondDeviceWhenTheFirstIsUnusuallySlow() throws Exception {
     fixture.put(pattern(100));
     fixture.call("GET");

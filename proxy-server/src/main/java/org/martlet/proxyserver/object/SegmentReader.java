@@ -1,0 +1,111 @@
+package org.martlet.proxyserver.object;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpFault;
+import org.martlet.common.model.ObjectPath;
+import org.martlet.common.model.Timestamp;
+import org.martlet.proxyserver.backend.BackendAnswer;
+
+/// Opens the segments of a dynamic large object one after the other, from one offset to another.
+///
+/// A segment that is not what the container lists ends it with a fault: the client must not take a
+/// mixture for the object.
+final class SegmentReader implements SegmentsBody.Source {
+  private final ObjectReader reader;
+  private final SegmentListing listing;
+  private final ObjectTarget container;
+  private final Timestamp now;
+  private final Queue<Segment> queue = new ArrayDeque<>();
+  private final long end;
+  private boolean listed;
+  private long skip;
+  private long position;
+  private String last = "";
+
+  /// @param container where segments are; its path's object name is ignored
+  /// @param firstPage of the listing
+  /// @param start offset of the first byte wanted
+  /// @param end offset after the last byte wanted
+  SegmentReader(
+      ObjectReader reader,
+      SegmentListing listing,
+      ObjectTarget container,
+      Timestamp now,
+      List<Segment> firstPage,
+      long start,
+      long end) {
+    this.reader = reader;
+    this.listing = listing;
+    this.container = container;
+    this.now = now;
+    this.end = end;
+    this.skip = start;
+    take(firstPage);
+  }
+
+  private void take(List<Segment> page) {
+    queue.addAll(page);
+    listed = page.size() < listing.limit();
+    if (!page.isEmpty()) {
+      last = page.getLast().name();
+    }
+  }
+
+  @Override
+  public Optional<Body> next() throws HttpFault, InterruptedException {
+    while (position < end) {
+      if (queue.isEmpty() && !listed) {
+        take(listing.page(last));
+      }
+      Segment segment = queue.poll();
+      if (segment == null) {
+        return Optional.empty();
+      }
+      if (segment.bytes() <= skip) {
+        skip -= segment.bytes();
+        position += segment.bytes();
+        continue;
+      }
+      return Optional.of(open(segment));
+    }
+    return Optional.empty();
+  }
+
+  private Body open(Segment segment) throws HttpFault, InterruptedException {
+    long first = skip;
+    long after = Math.min(segment.bytes(), end - position);
+    position += segment.bytes();
+    skip = 0;
+    Headers headers = new Headers();
+    if (first > 0 || after < segment.bytes()) {
+      headers.set("Range", "bytes=" + first + "-" + (after - 1));
+    }
+    ObjectPath path =
+        ObjectPath.object(
+            container.path().account(),
+            String.valueOf(container.path().container()),
+            segment.name());
+    BackendAnswer answer =
+        reader.read(
+            new ObjectTarget(path, container.policy(), container.transactionId()),
+            "GET",
+            headers,
+            false,
+            now);
+    boolean same =
+        answer.isSuccess()
+            && answer.body().length() == after - first
+            && segment.hash().equals(answer.headers().getOr("ETag", ""));
+    if (!same) {
+      answer.body().close();
+      throw new HttpFault(
+          HttpFault.Kind.CLOSED, "segment " + path + " is not what its container lists");
+    }
+    return answer.body();
+  }
+}
