@@ -4,6 +4,11 @@ package org.martlet.objectserver.outbox;
 final class BatchRejected extends Exception {
   private static final long serialVersionUID = 1;
 
+  /// Whether a status says so of a request or of one update in it.
+  static boolean isMeantBy(int status) {
+    return status == 400 || status == 413 || status == 422;
+  }
+
   BatchRejected(String message) {
     super(message);
   }

@@ -165,7 +165,7 @@ final class ContainerSender {
     if (statuses != null && statuses.size() == groups.size()) {
       takeInStatuses(groups, statuses);
     } else if (rootCause(failure) instanceof BatchRejected rejection) {
-      rejected(all, rejection);
+      rejected(all, String.valueOf(rejection.getMessage()));
     } else {
       failed(String.valueOf(rootCause(failure)));
       complete(all, Delivery.Outcome.FAILED);
@@ -181,7 +181,7 @@ final class ContainerSender {
     return cause;
   }
 
-  private void rejected(List<Delivery> all, BatchRejected why) {
+  private void rejected(List<Delivery> all, String why) {
     if (all.size() == 1) {
       LOG.warn(
           "container device {} at {} does not accept the row of {}/{}: {}",
@@ -189,7 +189,7 @@ final class ContainerSender {
           node.endpoint(),
           all.getFirst().container(),
           all.getFirst().row().name(),
-          why.getMessage());
+          why);
       complete(all, Delivery.Outcome.REJECTED);
       return;
     }
@@ -202,12 +202,15 @@ final class ContainerSender {
   private void takeInStatuses(List<List<Delivery>> groups, List<Integer> statuses) {
     boolean faulty = false;
     List<Delivery> arrived = new ArrayList<>();
+    List<Delivery> refused = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       int status = statuses.get(i);
       if (status / 100 == 2) {
         arrived.addAll(groups.get(i));
       } else if (status == 404) {
         complete(groups.get(i), Delivery.Outcome.UNKNOWN_CONTAINER);
+      } else if (BatchRejected.isMeantBy(status)) {
+        refused.addAll(groups.get(i));
       } else {
         faulty = true;
         complete(groups.get(i), Delivery.Outcome.FAILED);
@@ -221,6 +224,9 @@ final class ContainerSender {
       failed("it cannot store rows now");
     } else {
       succeeded();
+    }
+    if (!refused.isEmpty()) {
+      rejected(refused, "it does not take the update");
     }
   }
 

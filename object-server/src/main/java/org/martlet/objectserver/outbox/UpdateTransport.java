@@ -46,16 +46,11 @@ final class UpdateTransport implements ContainerSender.Transport {
       response.body().close();
       String why = "it answered " + response.status();
       return CompletableFuture.failedFuture(
-          isRejection(response.status())
+          BatchRejected.isMeantBy(response.status())
               ? new BatchRejected(why)
               : new HttpFault(HttpFault.Kind.PROTOCOL, why));
     }
     return Bodies.readAll(response.body(), MAX_ANSWER)
         .thenApply(bytes -> UpdateBatch.decodeResults(bytes, expected));
-  }
-
-  /// Whether it is what is in the batch that was refused.
-  private static boolean isRejection(int status) {
-    return status == 400 || status == 413 || status == 422;
   }
 }

@@ -219,6 +219,27 @@ class ContainerSenderTest {
   }
 
   @Test
+  void findsTheRowAtFaultInAnUpdateThatIsRefusedByItself() {
+    List<Delivery> blocker = offer(0, 1);
+    List<Delivery> all = offer(1, 41);
+    sent.remove().store();
+    while (!sent.isEmpty()) {
+      Sent request = sent.remove();
+      request.answer.complete(
+          request.updates().stream()
+              .map(update -> update.rows().stream().anyMatch(r -> r.name().equals("o7")))
+              .map(bad -> bad ? 400 : 201)
+              .toList());
+    }
+
+    assertOutcomes(blocker, Outcome.DELIVERED);
+    assertThat(all.get(6).done()).isCompletedWithValue(Outcome.REJECTED);
+    all.remove(6);
+    assertOutcomes(all, Outcome.DELIVERED);
+    assertThat(sender.offer(delivery(50))).as("it answers, so it is not bypassed").isTrue();
+  }
+
+  @Test
   void failsAnAnswerOfTheWrongLengthInsteadOfGuessing() {
     List<Delivery> all = offer(0, 1);
     sent.remove().answer.complete(List.of());
