@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Swift's rule for one answer out of several (`reference/swift-backend-protocol.md` §8): the first
-/// class among 2xx, 3xx and 4xx that has a quorum, and in it the numerically highest status.
+/// Swift's rule for one answer out of several: the first class among 2xx, 3xx and 4xx that has a
+/// quorum, and in it the numerically highest status.
 ///
 /// Stricter than Swift in one point: 2xx has a quorum only when [DurabilityRule#holds] for those
 /// who said it.
