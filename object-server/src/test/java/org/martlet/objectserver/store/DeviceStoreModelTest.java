@@ -27,7 +27,7 @@ class DeviceStoreModelTest {
     INDEX_LOST
   }
 
-  @Property(tries = 100)
+  @Property(tries = 250)
   void answersAndHoldsWhatTheReferenceDoes(@ForAll("steps") List<Step> steps) throws IOException {
     Machine machine = Machine.fresh();
     LogDeviceStore store = machine.open(Machine.smallConfig());
