@@ -188,6 +188,9 @@ public final class ObjectController implements Controller {
   private Response delete(RequestContext request) throws InterruptedException {
     ContainerInfo container = container(request);
     request.authorize(container.writeAcl());
+    if (request.query().get("multipart-manifest").filter("delete"::equals).isPresent()) {
+      return NoManifest.answer(request.headers().getOr("Accept", ""));
+    }
     ObjectTarget target = target(request, container);
     return ErrorResponses.of(writer.delete(target, request.suppliedTimestamp()));
   }

@@ -36,6 +36,22 @@ class ObjectChangeTest {
   }
 
   @Test
+  void aDeleteOfAManifestSaysInItsBodyThatThereIsNone() throws Exception {
+    fixture.put(pattern(10));
+
+    Response json =
+        fixture.call(
+            "DELETE", "c/o?multipart-manifest=delete", Body.empty(), "Accept", "application/json");
+    Response plain = fixture.call("DELETE", "c/o?multipart-manifest=delete", Body.empty());
+
+    assertThat(json.status()).isEqualTo(200);
+    assertThat(text(json)).contains("\"Response Status\": \"400 Bad Request\"", "Not an SLO");
+    assertThat(plain.status()).isEqualTo(200);
+    assertThat(text(plain)).contains("Response Status: 400 Bad Request");
+    assertThat(fixture.call("GET").status()).isEqualTo(200);
+  }
+
+  @Test
   void aDeleteOutbidsAClockThatRunsAhead() throws Exception {
     long ahead = Timestamp.of(fixture.fake.clock().instant()).ticks() + 5_000_000;
     fixture.primaries().forEach(device -> device.keep(PATH, ahead, "from the future"));
