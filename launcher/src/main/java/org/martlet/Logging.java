@@ -1,5 +1,6 @@
 package org.martlet;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -16,12 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /// Where log lines go: to standard output for a server in the foreground, to files for `up`, whose
 /// standard output belongs to the user.
+///
+/// Lines are written by a thread of their own from a bounded queue, and dropped when it is full: event
+/// loops log, and a hung log disk must not stop them.
 public final class Logging {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{24} %msg%n";
   private static final String MAX_FILE_SIZE = "64MB";
   private static final String TOTAL_SIZE = "256MB";
   private static final int FILES_KEPT = 7;
+  private static final int QUEUE_LINES = 8192;
 
   private Logging() {}
 
@@ -56,6 +61,11 @@ public final class Logging {
     attach(context, file);
   }
 
+  /// Writes what is still in the queue; to be called before the process ends.
+  public static void stop() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+  }
+
   private static LoggerContext reset(Level level) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
@@ -73,6 +83,13 @@ public final class Logging {
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setQueueSize(QUEUE_LINES);
+    queue.setDiscardingThreshold(0);
+    queue.setNeverBlock(true);
+    queue.addAppender(appender);
+    queue.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(queue);
   }
 }

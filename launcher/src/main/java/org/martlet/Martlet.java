@@ -28,7 +28,9 @@ public final class Martlet implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    int code = commandLine().execute(arguments);
+    Logging.stop();
+    System.exit(code);
   }
 
   private static CommandLine commandLine() {

@@ -78,7 +78,7 @@ class UpIT {
   }
 
   @Test
-  void aSecondUpOnTheSameDataIsOneClearLine() {
+  void aSecondUpOnTheSameDataIsOneClearLine() throws IOException {
     Path data = work.resolve("data");
     try (LocalCluster first = LocalCluster.up(data);
         MartletProcess second =

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.martlet.Logging;
 import org.martlet.common.runtime.Lifecycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,9 @@ public final class Running implements AutoCloseable {
             new Thread(
                 () -> {
                   whenStopping.run();
-                  Runtime.getRuntime().halt(stop() ? 0 : 1);
+                  boolean clean = stop();
+                  Logging.stop();
+                  Runtime.getRuntime().halt(clean ? 0 : 1);
                 },
                 "stop"));
     try {
