@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// Where log lines go: to standard output for a server in the foreground, to files for `up`, whose
 /// standard output belongs to the user.
 ///
-/// Lines are written by a thread of their own from a bounded queue, and dropped when it is full: event
-/// loops log, and a hung log disk must not stop them.
+/// Lines are written by a thread of their own from a bounded queue, and dropped when it is full:
+/// event loops log, and a hung log disk must not stop them.
 public final class Logging {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSX} %-5level [%thread] %logger{24} %msg%n";

@@ -22,12 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every bad input gets the right code and a short clear body, and stores nothing.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
-  @TempDir Path data;
   private LocalCluster cluster;
   private SwiftClient client;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path data) throws IOException {
     cluster = LocalCluster.up(data);
     client = cluster.client();
     client.createContainer("c");

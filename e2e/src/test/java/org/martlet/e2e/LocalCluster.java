@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /// `./martlet up` on a directory of the test's, on whatever port was free.
 final class LocalCluster implements AutoCloseable {
-  private static final Pattern URL = Pattern.compile("(http://127\\.0\\.0\\.1:\\d+)");
-  private static final Pattern READY = Pattern.compile("(?i)ready");
+  private static final Pattern READY = Pattern.compile("ready: (http://127\\.0\\.0\\.1:\\d+)");
+  private static final Pattern LAST_LINE = Pattern.compile("Ctrl-C");
 
   private final Path data;
   private MartletProcess process;
@@ -32,8 +32,8 @@ final class LocalCluster implements AutoCloseable {
   }
 
   private static String ready(MartletProcess process) {
-    process.await(READY);
-    return process.await(URL).group(1);
+    process.await(LAST_LINE);
+    return process.await(READY).group(1);
   }
 
   /// `http://127.0.0.1:port`.

@@ -174,7 +174,10 @@ final class NodeCluster implements AutoCloseable {
     Path directory = directory("node" + n);
     if (n == 1) {
       start("node1", "object-server", directory.resolve("object-server.toml").toString());
-      start("node1-listings", "container-server", directory.resolve("container-server.toml").toString());
+      start(
+          "node1-listings",
+          "container-server",
+          directory.resolve("container-server.toml").toString());
     } else {
       start("node" + n, "node", directory.toString());
     }

@@ -19,12 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// Clients that nobody here wrote, as their users call them.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealClientsIT {
-  @TempDir Path work;
+  private Path work;
   private Path tree;
   private LocalCluster cluster;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path directory) throws IOException {
+    work = directory;
     tree = Files.createDirectory(work.resolve("tree"));
     SampleTree.write(tree, 7);
     cluster = LocalCluster.up(work.resolve("data"));
