@@ -47,7 +47,17 @@ class BuilderFormatTest {
     for (int at = 10; at < whole.length; at += 7) {
       byte[] flipped = whole.clone();
       flipped[at] ^= 16;
-      assertThatThrownBy(() -> read(flipped)).isInstanceOf(RingBuilderException.class);
+      assertRefusedOrUnharmed(flipped, builder);
+    }
+  }
+
+  /// The last bits of a compressed stream are padding: changed, they change nothing.
+  private static void assertRefusedOrUnharmed(byte[] flipped, RingBuilder original)
+      throws IOException {
+    try {
+      assertSame(read(flipped), original);
+    } catch (RingBuilderException e) {
+      assertThat(e).message().isNotBlank();
     }
   }
 
