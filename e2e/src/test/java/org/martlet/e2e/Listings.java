@@ -2,6 +2,7 @@ package org.martlet.e2e;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,24 @@ final class Listings {
       pause();
       names = client.list(container);
     }
+  }
+
+  /// Asks until every one of the names was on some replica's listing, and gives all that was
+  /// listed.
+  ///
+  /// Each object replica reports to one container replica. Where a power cut took an object from
+  /// one device, that one container replica learns of it only when replicas are compared.
+  static Set<String> awaitOnReplicas(SwiftClient client, String container, Set<String> wanted)
+      throws IOException {
+    Set<String> listed = new TreeSet<>();
+    await(
+        client,
+        container,
+        names -> {
+          listed.addAll(names);
+          return listed.containsAll(wanted);
+        });
+    return listed;
   }
 
   private static void pause() {

@@ -38,7 +38,7 @@ class LostDeviceProbeIT {
       for (int i = 0; i < OBJECTS; i++) {
         assertThat(after.get("/kept/o" + i).body()).as("o%d", i).isEqualTo(content(i));
       }
-      assertThat(new TreeSet<>(after.list("kept"))).isEqualTo(names("o"));
+      Listings.await(after, "kept", names -> names.equals(names("o")));
       for (int i = 0; i < OBJECTS; i++) {
         assertThat(after.put("/kept/n" + i, content(-i)).statusCode()).isEqualTo(201);
         assertThat(after.get("/kept/n" + i).body()).as("n%d", i).isEqualTo(content(-i));
