@@ -1,0 +1,65 @@
+package org.martlet.bench;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.martlet.common.model.ObjectPath;
+import org.martlet.common.model.PathHasher;
+import org.martlet.common.model.Timestamp;
+import org.martlet.objectserver.state.Etag;
+import org.martlet.objectserver.state.HeaderMap;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.state.ObjectRecord;
+import org.martlet.objectserver.state.ObjectState;
+import org.martlet.objectserver.store.DueTargets;
+import org.martlet.objectserver.store.Mutation;
+import org.martlet.objectserver.store.NewBody;
+import org.martlet.objectserver.store.Precondition;
+
+/// Numbered objects that all have the same incompressible body of 4 KiB.
+///
+/// - Threads: any.
+final class SmallObjects {
+  static final int BODY_BYTES = 4096;
+
+  private final PathHasher hasher = new PathHasher("", "a cluster's suffix");
+  private final HeaderMap metadata = HeaderMap.of(Map.of("X-Object-Meta-Camera", "one"));
+  private final byte[] body = body();
+  private final Etag etag = etag(body);
+
+  private static byte[] body() {
+    byte[] bytes = new byte[BODY_BYTES];
+    new Random(1).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static Etag etag(byte[] body) {
+    try {
+      return Etag.of(MessageDigest.getInstance("MD5").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+
+  private static ObjectPath path(long n) {
+    return ObjectPath.object("AUTH_account", "photos", "2026/07/IMG_" + n + ".jpg");
+  }
+
+  ObjectKey key(long n) {
+    return ObjectKey.whole(0, hasher.hash(path(n)));
+  }
+
+  /// A PUT of object n, later than the one of any smaller number.
+  Mutation put(long n) {
+    ObjectPath path = path(n);
+    ObjectState state =
+        ObjectState.put(
+            Timestamp.ofTicks(1 + n), etag, BODY_BYTES, HeaderMap.EMPTY, "image/jpeg", metadata);
+    ObjectRecord record = new ObjectRecord(ObjectKey.whole(0, hasher.hash(path)), path, state);
+    NewBody inline = NewBody.inline(List.of(ByteBuffer.wrap(body)));
+    return new Mutation.Put(record, inline, Precondition.NONE, DueTargets.NONE);
+  }
+}

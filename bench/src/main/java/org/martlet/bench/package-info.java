@@ -1,0 +1,9 @@
+/// JMH benchmarks of what every request costs: the way from a name to devices, and the engine's
+/// small puts and gets. [Benchmarks] runs them; the test command only compiles them.
+///
+/// Measures, never asserts: a slow machine fails no build. Invariant: each benchmark states what
+/// one operation is.
+@NullMarked
+package org.martlet.bench;
+
+import org.jspecify.annotations.NullMarked;
