@@ -12,18 +12,26 @@ import org.martlet.objectserver.volume.BlobFiles;
 public final class BlobSweep {
   private final BlobFiles blobs;
   private final ObjectIndex index;
+  private final boolean logIsWhole;
 
-  public BlobSweep(BlobFiles blobs, ObjectIndex index) {
+  /// @param logIsWhole false where records may have been lost: then a file that the index does not
+  ///     know may be the only trace of an acknowledged object, and is quarantined, not deleted
+  public BlobSweep(BlobFiles blobs, ObjectIndex index, boolean logIsWhole) {
     this.blobs = blobs;
     this.index = index;
+    this.logIsWhole = logIsWhole;
   }
 
-  /// @return how many files were removed
+  /// @return how many files were removed or quarantined
   public long run() throws IOException {
     long removed = 0;
     for (long id : blobs.list()) {
       if (!index.isReferenced(id)) {
-        blobs.delete(id);
+        if (logIsWhole) {
+          blobs.delete(id);
+        } else {
+          blobs.quarantine(id);
+        }
         removed++;
       }
     }

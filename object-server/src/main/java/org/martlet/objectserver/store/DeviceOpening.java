@@ -67,7 +67,9 @@ final class DeviceOpening {
       Log log = new Log(directory, volumes, found, !survey.unreadable().isEmpty());
       RecoveryReport replayed = replay(index, log);
       BlobFiles blobs = new BlobFiles(disk, config.root().resolve(BLOBS), quarantine);
-      long swept = new BlobSweep(blobs, index).run();
+      boolean logIsWhole =
+          !log.lostAny() && replayed.damagedBytes() == 0 && !replayed.indexRebuilt();
+      long swept = new BlobSweep(blobs, index, logIsWhole).run();
       RecoveryReport report = withSwept(replayed, swept);
       int epoch = 1 + Math.max(index.position().epoch(), highestEpoch(found));
       VolumeWriter writer = writer(log, epoch, index.position());
