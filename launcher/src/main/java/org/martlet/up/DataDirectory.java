@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.martlet.UserMistake;
+import org.martlet.common.ring.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -138,9 +139,8 @@ final class DataDirectory implements AutoCloseable {
     json.put("cluster_id", identity.clusterId().toString());
     json.put("devices", identity.devices());
     json.put("replicas", identity.replicas());
-    Files.write(
-        root.resolve("martlet.json"),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+    byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    AtomicFile.write(root.resolve("martlet.json"), out -> out.write(text));
   }
 
   /// Why a file operation failed, without the class name where the text says enough.

@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.martlet.common.ring.AtomicFile;
 import org.martlet.up.EmbeddedRings.Kind;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -107,13 +106,7 @@ final class EmbeddedFiles {
   }
 
   private static void write(Path file, String text) throws IOException {
-    Path partial = file.resolveSibling(file.getFileName() + ".partial");
-    Files.deleteIfExists(partial);
-    Files.createFile(
-        partial,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(partial, text, StandardCharsets.UTF_8);
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.writeSecret(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String cluster() {

@@ -68,7 +68,8 @@ final class EmbeddedRings {
 
   private void prepare(Kind kind, BuilderFile file, Set<Integer> taken, InstantSource clock)
       throws IOException, RingBuilderException {
-    boolean exists = file.exists();
+    // What a first start that failed has left was made for other options, perhaps.
+    boolean exists = file.exists() && !directory.created();
     RingBuilder builder = exists ? file.load() : create(kind, taken, clock);
     int port = portOf(builder);
     boolean move = exists && (taken.contains(port) || !isFree(port));

@@ -29,6 +29,15 @@ public final class AtomicFile {
   /// - Errors: on any exception the old file is untouched.
   /// - Threads: any; blocks. Two writers of one file do not mix: the later rename wins.
   public static void write(Path file, Content content) throws IOException {
+    write(file, content, "rw-r--r--");
+  }
+
+  /// As [#write], readable by its owner only.
+  public static void writeSecret(Path file, Content content) throws IOException {
+    write(file, content, "rw-------");
+  }
+
+  private static void write(Path file, Content content, String permissions) throws IOException {
     Path target = file.toAbsolutePath();
     Path directory = target.getParent();
     if (directory == null) {
@@ -42,7 +51,7 @@ public final class AtomicFile {
         out.flush();
         channel.force(true);
       }
-      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(temporary);
