@@ -138,7 +138,7 @@ public final class ProxyServer implements AutoCloseable {
         new CachedInfo(
             listingServers,
             config.cache().recheck(),
-            config.cache().maxEntries(),
+            config.cache().maxSize().bytes(),
             Ticker.systemTicker());
     Accounts accounts =
         new Accounts(

@@ -166,7 +166,7 @@ final class EndpointPool {
     HttpFault fault(Endpoint to) {
       return this == CLOSED
           ? new HttpFault(HttpFault.Kind.ABORTED, "the client is closed")
-          : new HttpFault(HttpFault.Kind.CONNECT, "too many requests wait for " + to);
+          : new HttpFault(HttpFault.Kind.EXHAUSTED, "too many requests wait for " + to);
     }
   }
 
@@ -183,7 +183,7 @@ final class EndpointPool {
           if (forget(call)) {
             call.fail(
                 new HttpFault(
-                    HttpFault.Kind.CONNECT, "no connection to " + endpoint + " became free"));
+                    HttpFault.Kind.EXHAUSTED, "no connection to " + endpoint + " became free"));
           }
         };
     client.loops().group().schedule(expired, nanos, TimeUnit.NANOSECONDS);
@@ -209,7 +209,8 @@ final class EndpointPool {
 
   private void connect(ClientCall call) {
     if (!client.connectionAllowed()) {
-      connectFailed(call, "there are too many connections", null);
+      placeFreed();
+      call.fail(new HttpFault(HttpFault.Kind.EXHAUSTED, "there are too many connections"));
       return;
     }
     byte[] address = NetUtil.createByteArrayFromIpAddressString(endpoint.host());

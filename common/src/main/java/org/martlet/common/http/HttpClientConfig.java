@@ -21,7 +21,7 @@ public record HttpClientConfig(
     int chunkSize) {
   public static final HttpClientConfig DEFAULT =
       new HttpClientConfig(
-          256, 64, 4096, 1024, Duration.ofSeconds(30), MessageLimits.DEFAULT, 65_536);
+          1024, 64, 4096, 1024, Duration.ofSeconds(30), MessageLimits.DEFAULT, 65_536);
 
   public HttpClientConfig {
     if (maxPerEndpoint < 1 || maxIdlePerEndpoint < 0 || maxTotal < 1 || maxWaiting < 0) {

@@ -18,6 +18,8 @@ public final class HttpFault extends IOException {
     PROTOCOL,
     /// A limit on sizes was exceeded.
     TOO_LARGE,
+    /// This side has no connection to spare; nothing was sent and the peer is not to blame.
+    EXHAUSTED,
     /// This side gave up or is shutting down.
     ABORTED
   }

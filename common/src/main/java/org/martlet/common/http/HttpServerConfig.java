@@ -6,7 +6,8 @@ package org.martlet.common.http;
 /// @param port 0 to 65535; 0 lets the system choose
 /// @param limits of message heads
 /// @param timeouts for clients
-/// @param maxConnections open at once; more are answered 503 and closed
+/// @param maxConnections open at once; more are answered 503 and closed. The heap must have room
+///     for the largest head that [#limits] allow, 64 KiB by default, for each of them
 /// @param chunkSize bytes of a body handed over at once, at most
 public record HttpServerConfig(
     String host,
@@ -15,7 +16,7 @@ public record HttpServerConfig(
     ServerTimeouts timeouts,
     int maxConnections,
     int chunkSize) {
-  public static final int DEFAULT_CONNECTIONS = 8192;
+  public static final int DEFAULT_CONNECTIONS = 2048;
   public static final int DEFAULT_CHUNK = 65_536;
 
   public HttpServerConfig {

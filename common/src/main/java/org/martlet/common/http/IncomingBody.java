@@ -88,13 +88,15 @@ final class IncomingBody implements Body {
   @Override
   public void close() {
     boolean last = complete;
-    Chunk early = ahead.getAndSet(null);
-    if (early != null) {
-      early.release();
-    }
+    dropAhead();
     if (!last) {
       HttpFault cause = new HttpFault(HttpFault.Kind.ABORTED, "the body was closed");
-      onLoop(() -> end(cause, source::bodyAbandoned));
+      onLoop(
+          () -> {
+            // The last piece may have come in between; then there is nothing else to end.
+            dropAhead();
+            end(cause, source::bodyAbandoned);
+          });
     }
   }
 
@@ -203,15 +205,19 @@ final class IncomingBody implements Body {
     }
   }
 
+  private void dropAhead() {
+    Chunk early = ahead.getAndSet(null);
+    if (early != null) {
+      early.release();
+    }
+  }
+
   private void end(HttpFault cause, Runnable tell) {
     if (complete || fault != null) {
       return;
     }
     fault = cause;
-    Chunk early = ahead.getAndSet(null);
-    if (early != null) {
-      early.release();
-    }
+    dropAhead();
     CompletableFuture<Chunk> taker = waiting;
     waiting = null;
     tell.run();

@@ -131,17 +131,29 @@ final class ServerConnection extends Connection {
     if (output != null) {
       output.cancel();
     }
+    try {
+      closeExchange(new HttpFault(HttpFault.Kind.CLOSED, "the client went away", cause));
+    } finally {
+      input().release();
+      if (admitted) {
+        server.left(this);
+      }
+    }
+  }
+
+  /// Tells who works on the request; what its bodies throw as they are closed is passed on.
+  private void closeExchange(HttpFault fault) {
     ServerExchange open = exchange;
-    if (open != null) {
-      exchange = null;
-      open.closed(new HttpFault(HttpFault.Kind.CLOSED, "the client went away", cause));
+    if (open == null) {
+      return;
+    }
+    exchange = null;
+    try {
+      open.closed(fault);
+    } finally {
       if (open.isAnswered()) {
         server.requestEnded();
       }
-    }
-    input().release();
-    if (admitted) {
-      server.left(this);
     }
   }
 

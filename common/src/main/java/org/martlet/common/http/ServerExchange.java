@@ -312,7 +312,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       case TIMEOUT -> Response.text(408, "The body of the request came too slowly.\n");
       case PROTOCOL -> Response.text(400, "The body of the request is malformed.\n");
       case CLOSED -> Response.text(499, "The body of the request is shorter than declared.\n");
-      case CONNECT, TOO_LARGE, ABORTED -> Response.text(500, "Internal error.\n");
+      case CONNECT, TOO_LARGE, EXHAUSTED, ABORTED -> Response.text(500, "Internal error.\n");
     };
   }
 

@@ -352,7 +352,7 @@ class ClientPoolIT {
       for (int i = 0; i < 5; i++) {
         calls.add(loopback.send(get()));
       }
-      assertThat(faultKind(loopback.send(put(new byte[10])))).isEqualTo(HttpFault.Kind.CONNECT);
+      assertThat(faultKind(loopback.send(put(new byte[10])))).isEqualTo(HttpFault.Kind.EXHAUSTED);
       for (int i = 0; i < 5; i++) {
         answers.poll(20, TimeUnit.SECONDS).complete(Response.text(200, "ok"));
       }
@@ -369,7 +369,7 @@ class ClientPoolIT {
       HttpClient.Call busy = loopback.send(get());
       HttpClient.Call waits =
           loopback.client().send(loopback.endpoint(), get(), patience(100, 5000, 5000));
-      assertThat(faultKind(waits)).isEqualTo(HttpFault.Kind.CONNECT);
+      assertThat(faultKind(waits)).isEqualTo(HttpFault.Kind.EXHAUSTED);
       busy.abort();
       assertThat(faultKind(busy)).isEqualTo(HttpFault.Kind.ABORTED);
     }

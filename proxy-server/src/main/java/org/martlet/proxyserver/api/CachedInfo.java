@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,29 +15,46 @@ import org.martlet.common.model.ObjectPath;
 /// Asks the servers once in a while and remembers what is there; what is missing is asked for again
 /// each time, so that nobody waits for a container that another proxy has just created.
 ///
-/// - Bounds: a number of entries; each holds no more metadata than the limits on it allow.
+/// - Bounds: the memory that all entries take, estimated from their metadata.
 /// - Threads: any. What is read while it is forgotten is given, but not remembered.
 public final class CachedInfo implements InfoCache {
+  /// Bytes that an entry takes besides its text: keys, nodes, records.
+  private static final int ENTRY_BYTES = 400;
+
+  /// The same for one header field.
+  private static final int FIELD_BYTES = 150;
+
   private final ListingServers servers;
   private final Cache<ObjectPath, AccountInfo> accounts;
   private final Cache<ObjectPath, ContainerInfo> containers;
   private final AtomicLong forgotten = new AtomicLong();
 
   /// @param life how long something is remembered
-  /// @param maxEntries accounts, and as many containers
+  /// @param maxBytes of memory; half of it for accounts, half for containers
   /// @param ticker nanoseconds since any moment
-  public CachedInfo(ListingServers servers, Duration life, long maxEntries, Ticker ticker) {
+  public CachedInfo(ListingServers servers, Duration life, long maxBytes, Ticker ticker) {
     this.servers = servers;
-    this.accounts = cache(life, maxEntries, ticker);
-    this.containers = cache(life, maxEntries, ticker);
+    this.accounts = cache(life, maxBytes / 2, ticker, AccountInfo::headers);
+    this.containers = cache(life, maxBytes / 2, ticker, ContainerInfo::headers);
   }
 
-  private static <T> Cache<ObjectPath, T> cache(Duration life, long maxEntries, Ticker ticker) {
+  private static <T> Cache<ObjectPath, T> cache(
+      Duration life, long maxBytes, Ticker ticker, Function<T, Map<String, String>> headers) {
     return CacheBuilder.newBuilder()
-        .maximumSize(maxEntries)
+        .maximumWeight(maxBytes)
+        .weigher((ObjectPath path, T info) -> weight(path, headers.apply(info)))
         .expireAfterWrite(life)
         .ticker(ticker)
         .build();
+  }
+
+  /// About how many bytes an entry takes, two for a character.
+  private static int weight(ObjectPath path, Map<String, String> headers) {
+    long bytes = ENTRY_BYTES + 2L * path.toString().length();
+    for (Map.Entry<String, String> field : headers.entrySet()) {
+      bytes += FIELD_BYTES + 2L * (field.getKey().length() + field.getValue().length());
+    }
+    return (int) Math.min(Integer.MAX_VALUE, bytes);
   }
 
   @Override

@@ -30,6 +30,7 @@ final class ListingSource implements ProducedBody.Source {
     try {
       this.rows = JSON.readerFor(ObjectNode.class).readValues(input);
     } catch (JacksonException e) {
+      input.close();
       throw broken(e);
     }
   }
@@ -66,8 +67,11 @@ final class ListingSource implements ProducedBody.Source {
   @Override
   public void close() {
     try {
-      rows.close();
-      input.close();
+      try {
+        rows.close();
+      } finally {
+        input.close();
+      }
     } catch (IOException | JacksonException e) {
       throw new IllegalStateException("closing what only reads memory cannot fail", e);
     }

@@ -27,7 +27,8 @@ public final class RequestContext {
 
   private @Nullable ObjectPath path;
   private @Nullable Identity identity;
-  private Authorizer authorizer = (request, method, target, acl) -> Authorizer.Decision.OWNER;
+  /// Until an authentication filter has spoken, nobody may do anything.
+  private Authorizer authorizer = (request, method, target, acl) -> Authorizer.Decision.DENIED;
   private @Nullable Timestamp suppliedTimestamp;
   private boolean owner;
   private @Nullable Integer policy;

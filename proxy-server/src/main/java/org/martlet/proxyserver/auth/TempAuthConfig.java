@@ -10,7 +10,8 @@ import java.util.Set;
 ///
 /// @param users everybody
 /// @param resellerPrefixes the accounts that this speaks for are named by one of these and an
-///     underscore; the first is that of storage URLs; empty text for accounts without a prefix
+///     underscore; the first is that of storage URLs; none is empty, or each user of an account
+///     would be in the group that owns it
 /// @param requiredGroups for some prefixes, a group without which nobody owns such an account
 /// @param authPrefix where tokens are given out: begins and ends with a slash
 /// @param storageUrlScheme `http`, `https`, or `default` for that of the request
@@ -33,6 +34,10 @@ public record TempAuthConfig(
     if (resellerPrefixes.isEmpty()) {
       throw new IllegalArgumentException("there is no reseller prefix");
     }
+    if (resellerPrefixes.contains("")) {
+      throw new IllegalArgumentException(
+          "a reseller prefix is empty: every user of an account would own it");
+    }
     if (authPrefix.length() < 2 || !authPrefix.startsWith("/") || !authPrefix.endsWith("/")) {
       throw new IllegalArgumentException(
           "the auth prefix does not begin and end with a slash: " + authPrefix);
@@ -52,10 +57,8 @@ public record TempAuthConfig(
     }
   }
 
-  /// What comes before the name in an account of that prefix: `AUTH_`, or nothing.
+  /// What comes before the name in an account of that prefix, e.g. `AUTH_`.
   static String accountPrefix(String resellerPrefix) {
-    return resellerPrefix.isEmpty() || resellerPrefix.endsWith("_")
-        ? resellerPrefix
-        : resellerPrefix + "_";
+    return resellerPrefix.endsWith("_") ? resellerPrefix : resellerPrefix + "_";
   }
 }

@@ -73,7 +73,7 @@ public final class BackendClient {
 
   /// Notes that a device did not answer. Giving up ourselves is not its fault.
   public void note(BackendNode node, Throwable problem) {
-    if (!wasAborted(problem)) {
+    if (!wasAborted(problem) && HttpFault.of(problem).kind() != HttpFault.Kind.EXHAUSTED) {
       limiter.failed(node.device(), String.valueOf(cause(problem).getMessage()));
     }
   }

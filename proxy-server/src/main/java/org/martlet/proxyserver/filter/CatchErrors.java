@@ -56,7 +56,7 @@ public final class CatchErrors implements Filter {
           case TIMEOUT -> 408;
           case PROTOCOL -> 400;
           case TOO_LARGE -> 413;
-          case CLOSED, CONNECT, ABORTED -> 499;
+          case CLOSED, CONNECT, EXHAUSTED, ABORTED -> 499;
         });
   }
 

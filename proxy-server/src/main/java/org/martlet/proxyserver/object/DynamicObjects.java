@@ -2,9 +2,11 @@ package org.martlet.proxyserver.object;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.martlet.common.http.Body;
@@ -30,12 +32,16 @@ final class DynamicObjects {
   /// Devices ignore the range where the object has this header.
   static final String IGNORE_RANGE = "X-Backend-Ignore-Range-If-Metadata-Present";
 
+  /// Pages of listings whose JSON is in memory at once.
+  private static final int MAX_PARSING = 8;
+
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
   private final Cluster cluster;
   private final InfoCache cache;
   private final ObjectReader reader;
   private final int listingLimit;
+  private final Semaphore parsing = new Semaphore(MAX_PARSING, true);
 
   DynamicObjects(Cluster cluster, InfoCache cache, ObjectReader reader, Constraints constraints) {
     this.cluster = cluster;
@@ -62,8 +68,16 @@ final class DynamicObjects {
         : request.headers();
   }
 
-  /// What is known of the whole.
-  private record Whole(List<Segment> firstPage, boolean complete, long bytes, String etag) {}
+  /// What is known of the whole. Of the segments only the first page is kept; the others are listed
+  /// again as the content gets there.
+  ///
+  /// @param pageHashes of the pages' content, to tell that one has changed; empty if not complete
+  private record Whole(
+      List<Segment> firstPage,
+      List<Integer> pageHashes,
+      boolean complete,
+      long bytes,
+      String etag) {}
 
   /// The large object in place of its manifest.
   ///
@@ -92,7 +106,8 @@ final class DynamicObjects {
             container,
             decoded.substring(slash + 1),
             listingLimit,
-            request.transactionId());
+            request.transactionId(),
+            parsing);
     Whole whole = whole(listing);
     Headers headers = ClientHeaders.of(manifest.headers()).remove("Content-Range").remove("ETag");
     if (whole.complete) {
@@ -131,7 +146,13 @@ final class DynamicObjects {
     }
     Timestamp now = Timestamp.of(request.start());
     SegmentReader segments =
-        new SegmentReader(reader, parts.listing, parts.container, now, whole.firstPage, start, end);
+        new SegmentReader(
+            reader,
+            new SegmentPages(parts.listing, whole.firstPage, whole.pageHashes),
+            parts.container,
+            now,
+            start,
+            end);
     return new BackendAnswer(
         status, headers, open(segments, whole.complete ? end - start : -1), Optional.empty());
   }
@@ -145,16 +166,29 @@ final class DynamicObjects {
     }
   }
 
-  private static Whole whole(SegmentListing listing) throws InterruptedException {
-    List<Segment> page = listing.page("");
+  private Whole whole(SegmentListing listing) throws InterruptedException {
+    List<Segment> first = listing.page("");
+    List<Integer> hashes = new ArrayList<>();
     MessageDigest md5 = BodyDigest.md5();
     long bytes = 0;
-    for (Segment segment : page) {
-      md5.update(segment.hash().getBytes(StandardCharsets.ISO_8859_1));
-      bytes += segment.bytes();
+    int count = 0;
+    List<Segment> page = first;
+    while (true) {
+      for (Segment segment : page) {
+        md5.update(segment.hash().getBytes(StandardCharsets.ISO_8859_1));
+        bytes += segment.bytes();
+      }
+      hashes.add(page.hashCode());
+      count += page.size();
+      if (count >= listingLimit) {
+        return new Whole(first, List.of(), false, 0, "");
+      }
+      if (page.size() < listing.limit()) {
+        String etag = "\"" + HexFormat.of().formatHex(md5.digest()) + "\"";
+        return new Whole(first, List.copyOf(hashes), true, bytes, etag);
+      }
+      page = listing.page(page.getLast().name());
     }
-    String etag = "\"" + HexFormat.of().formatHex(md5.digest()) + "\"";
-    return new Whole(page, page.size() < listing.limit(), bytes, etag);
   }
 
   /// Whether the manifest's own dates answer the request; its ETag is not the object's.

@@ -1,9 +1,6 @@
 package org.martlet.proxyserver.object;
 
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
@@ -17,55 +14,39 @@ import org.martlet.proxyserver.backend.BackendAnswer;
 /// mixture for the object.
 final class SegmentReader implements SegmentsBody.Source {
   private final ObjectReader reader;
-  private final SegmentListing listing;
+  private final SegmentPages pages;
   private final ObjectTarget container;
   private final Timestamp now;
-  private final Queue<Segment> queue = new ArrayDeque<>();
   private final long end;
-  private boolean listed;
   private long skip;
   private long position;
-  private String last = "";
 
   /// @param container where segments are; its path's object name is ignored
-  /// @param firstPage of the listing
   /// @param start offset of the first byte wanted
   /// @param end offset after the last byte wanted
   SegmentReader(
       ObjectReader reader,
-      SegmentListing listing,
+      SegmentPages pages,
       ObjectTarget container,
       Timestamp now,
-      List<Segment> firstPage,
       long start,
       long end) {
     this.reader = reader;
-    this.listing = listing;
+    this.pages = pages;
     this.container = container;
     this.now = now;
     this.end = end;
     this.skip = start;
-    take(firstPage);
-  }
-
-  private void take(List<Segment> page) {
-    queue.addAll(page);
-    listed = page.size() < listing.limit();
-    if (!page.isEmpty()) {
-      last = page.getLast().name();
-    }
   }
 
   @Override
   public Optional<Body> next() throws HttpFault, InterruptedException {
     while (position < end) {
-      if (queue.isEmpty() && !listed) {
-        take(listing.page(last));
-      }
-      Segment segment = queue.poll();
-      if (segment == null) {
+      Optional<Segment> listed = pages.next();
+      if (listed.isEmpty()) {
         return Optional.empty();
       }
+      Segment segment = listed.get();
       if (segment.bytes() <= skip) {
         skip -= segment.bytes();
         position += segment.bytes();

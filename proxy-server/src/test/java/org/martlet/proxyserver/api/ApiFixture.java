@@ -20,7 +20,7 @@ final class ApiFixture {
     List<StoragePolicy> all = new ArrayList<>(morePolicies);
     all.add(new StoragePolicy(0, "gold", true, false));
     this.policies = new StoragePolicies(all);
-    this.cache = new CachedInfo(servers, Duration.ofMinutes(1), 1000, Ticker.systemTicker());
+    this.cache = new CachedInfo(servers, Duration.ofMinutes(1), 1 << 20, Ticker.systemTicker());
     this.accounts =
         new Accounts(
             servers,

@@ -18,7 +18,7 @@ class CachedInfoTest {
     return new CachedInfo(
         asked,
         Duration.ofSeconds(60),
-        100,
+        64 << 10,
         new Ticker() {
           @Override
           public long read() {
@@ -36,6 +36,22 @@ class CachedInfoTest {
     assertThat(cache.containerInfo("a", "c").objects()).isEqualTo(1);
     nanos.set(Duration.ofSeconds(61).toNanos());
     assertThat(cache.containerInfo("a", "c").objects()).isEqualTo(2);
+  }
+
+  @Test
+  void largeEntriesMakeRoomForEachOther() {
+    String acl = "x".repeat(3000);
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 10; i++) {
+        servers.answer("HEAD", "/a/c" + i, 204, "", "X-Container-Read", acl);
+      }
+    }
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(cache.containerInfo("a", "c" + i).readAcl()).isEqualTo(acl);
+      }
+    }
+    assertThat(servers.asked).hasSizeGreaterThan(14);
   }
 
   @Test

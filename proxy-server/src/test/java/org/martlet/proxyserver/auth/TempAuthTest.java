@@ -99,6 +99,21 @@ class TempAuthTest {
   }
 
   @Test
+  void anEmptyResellerPrefixIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new TempAuthConfig(
+                    List.of(),
+                    List.of("AUTH", ""),
+                    Map.of(),
+                    "/auth/",
+                    "default",
+                    Duration.ofDays(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("every user of an account would own it");
+  }
+
+  @Test
   void theUrlsAccountMustBeTheUsers() {
     RequestContext request =
         Requests.of(

@@ -135,6 +135,22 @@ class DynamicObjectTest {
     assertThat(text(answer)).isEqualTo(expected.toString());
   }
 
+  @Test
+  void lengthAndEtagAreKnownForMoreSegmentsThanAPageHas() throws Exception {
+    StringBuilder hashes = new StringBuilder();
+    for (int i = 0; i < 1003; i++) {
+      put(String.format("c/lots/%04d", i), i < 1000 ? "" : "part " + i + ";");
+      hashes.append(md5(i < 1000 ? "" : "part " + i + ";"));
+    }
+    fixture.call("PUT", "d/lots", Body.empty(), "X-Object-Manifest", "c/lots/");
+
+    Response answer = fixture.call("GET", "d/lots", Body.empty());
+
+    assertThat(answer.body().length()).isEqualTo(30);
+    assertThat(answer.headers().get("ETag")).isEqualTo("\"" + md5(hashes.toString()) + "\"");
+    assertThat(text(answer)).isEqualTo("part 1000;part 1001;part 1002;");
+  }
+
   private Response get(String... headers) throws Exception {
     return fixture.call("GET", "d/large", Body.empty(), headers);
   }

@@ -19,6 +19,7 @@ import org.martlet.common.model.ObjectPath;
 import org.martlet.common.runtime.TimestampSource;
 import org.martlet.proxyserver.api.AccountInfo;
 import org.martlet.proxyserver.api.ApiException;
+import org.martlet.proxyserver.api.Authorizer;
 import org.martlet.proxyserver.api.Constraints;
 import org.martlet.proxyserver.api.ContainerInfo;
 import org.martlet.proxyserver.api.ErrorResponses;
@@ -118,6 +119,7 @@ final class ObjectFixture {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 1234),
             "tx1",
             fake.clock().instant());
+    context.authenticated(null, (client, method, target, acl) -> Authorizer.Decision.OWNER);
     String[] parts = path.split("/", 2);
     context.route(ObjectPath.object("a", parts[0], parts[1].replaceFirst("[?].*", "")));
     return context;
