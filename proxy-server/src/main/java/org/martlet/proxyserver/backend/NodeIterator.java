@@ -18,8 +18,9 @@ import org.martlet.common.ring.RingDevice;
 /// The devices to ask about a partition, best first: primaries, for reads the primaries of the
 /// previous ring, then handoffs, each once.
 ///
-/// Devices that failed lately are left out and come last, when otherwise too few would be asked:
-/// for changes always, for reads when fewer devices than replicas were found.
+/// Devices that failed lately come last, and then the handoffs among them only for changes, or when
+/// fewer devices than replicas were found. Primaries are asked in any case: a primary that is full,
+/// or was away a moment ago, may hold the only copies.
 ///
 /// - Bounds: at most `nodesPerReplica` devices a replica, old primaries not counted.
 /// - Threads: not safe.
@@ -29,6 +30,7 @@ public final class NodeIterator {
   private final int max;
   private final boolean forRead;
   private final Deque<BackendNode> first = new ArrayDeque<>();
+  private final Deque<BackendNode> limitedPrimaries = new ArrayDeque<>();
   private final Deque<BackendNode> limited = new ArrayDeque<>();
   private final Set<String> seen = new HashSet<>();
   private @Nullable Iterator<RingDevice> handoffs;
@@ -77,7 +79,7 @@ public final class NodeIterator {
     for (RingDevice device : devices) {
       if (seen.add(BackendNode.key(device))) {
         BackendNode node = new BackendNode(device, partition, handoff);
-        (limiter.isLimited(device) ? limited : first).add(node);
+        (limiter.isLimited(device) ? limitedPrimaries : first).add(node);
       }
     }
   }
@@ -87,6 +89,9 @@ public final class NodeIterator {
     BackendNode node = first.poll();
     if (node == null) {
       node = nextHandoff();
+    }
+    if (node == null) {
+      node = limitedPrimaries.poll();
     }
     if (node == null && (!forRead || given < placement.replicas())) {
       node = limited.poll();

@@ -94,8 +94,9 @@ final class ReadRace {
         () -> {
           try {
             event.get().forEach(this::apply);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
+            discardUnused();
           }
         });
   }

@@ -8,16 +8,31 @@ import org.jspecify.annotations.Nullable;
 /// them: no thread waits for another.
 ///
 /// An event that is brought while another runs (by that one itself, too) runs after it. Events must
-/// not throw and must not block.
+/// not block. What an event throws reaches whoever runs it, after the events that wait.
 final class SerialEvents {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean running;
 
   void run(Runnable event) {
+    Throwable thrown = null;
     Runnable next = admit(event);
     while (next != null) {
-      next.run();
+      try {
+        next.run();
+      } catch (RuntimeException | Error e) {
+        if (thrown == null) {
+          thrown = e;
+        } else if (!thrown.equals(e)) {
+          thrown.addSuppressed(e);
+        }
+      }
       next = following();
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -122,12 +123,18 @@ public final class UploadFanout implements AutoCloseable {
   }
 
   private void giveUpStalled() {
+    event(() -> decision.stalled(decision.round(), withoutRoom()));
+  }
+
+  private Set<Integer> withoutRoom() {
+    Set<Integer> standing = new TreeSet<>();
     live.forEach(
         (slot, body) -> {
           if (!body.hasRoom()) {
-            event(() -> decision.stalled(decision.round(), slot));
+            standing.add(slot);
           }
         });
+    return standing;
   }
 
   /// Ends the body and waits for the decision.
@@ -165,7 +172,7 @@ public final class UploadFanout implements AutoCloseable {
         () -> {
           try {
             event.get().forEach(this::apply);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             opened.completeExceptionally(e);
             done.completeExceptionally(e);
             room.release();

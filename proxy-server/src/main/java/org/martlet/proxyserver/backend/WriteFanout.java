@@ -71,7 +71,7 @@ final class WriteFanout {
         () -> {
           try {
             event.get().forEach(this::apply);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
           }
         });

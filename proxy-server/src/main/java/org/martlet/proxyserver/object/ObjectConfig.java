@@ -26,6 +26,10 @@ public record ObjectConfig(
     if (!stallTimeout.isPositive() || rounds < 1) {
       throw new IllegalArgumentException("a limit is not positive");
     }
+    if (hedgeMin.isNegative() || hedgeMin.compareTo(hedgeMax) > 0) {
+      throw new IllegalArgumentException(
+          "not 0 <= hedge_min <= hedge_max: " + hedgeMin + ", " + hedgeMax);
+    }
   }
 
   public static ObjectConfig defaults() {

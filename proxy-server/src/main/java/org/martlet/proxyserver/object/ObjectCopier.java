@@ -109,6 +109,7 @@ final class ObjectCopier {
     if (isManifest && !DynamicObjects.isManifest(request, original)) {
       kept.setIfAbsent("X-Object-Manifest", original.headers().getOr("X-Object-Manifest", ""));
     }
+    constraints.checkMetadata(Constraints.Target.OBJECT, kept);
     Optional<String> etag =
         original.status() == 200 && !isManifest
             ? ObjectController.etag(original.headers())
@@ -123,7 +124,7 @@ final class ObjectCopier {
   private ObjectWriter.Stored store(ObjectWriter.NewObject wanted, BackendAnswer original)
       throws InterruptedException {
     try {
-      return writer.put(wanted, original.body());
+      return writer.put(wanted, new CopySource(original.body()));
     } catch (ApiException e) {
       boolean ofSource = e.status() == 499 || e.status() == 408 || e.status() == 422;
       throw ofSource ? new ApiException(503) : e;

@@ -14,7 +14,7 @@ import org.martlet.common.http.HttpFault;
 final class SegmentsBody implements Body {
   private final long length;
   private final Source source;
-  private Body current;
+  private volatile Body current;
   private volatile boolean closed;
 
   /// Gives one body after the other.

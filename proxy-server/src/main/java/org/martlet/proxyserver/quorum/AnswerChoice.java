@@ -31,16 +31,16 @@ public final class AnswerChoice {
     if (plain.isPresent()) {
       return plain;
     }
-    List<Vote> gone =
-        votes.stream()
-            .filter(
-                vote -> vote.statusClass() == 2 || (vote.status() == 404 && !vote.saysNothing()))
-            .toList();
+    List<Vote> gone = votes.stream().filter(AnswerChoice::countsForDelete).toList();
     return hasQuorum(gone, 2, rule)
         ? gone.stream()
             .filter(vote -> vote.statusClass() == 2)
             .max(Comparator.comparingInt(Vote::status))
         : Optional.empty();
+  }
+
+  static boolean countsForDelete(Vote vote) {
+    return vote.statusClass() == 2 || (vote.status() == 404 && !vote.saysNothing());
   }
 
   private static List<Vote> members(List<Vote> votes, int statusClass) {

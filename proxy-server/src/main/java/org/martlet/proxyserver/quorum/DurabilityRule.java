@@ -28,8 +28,19 @@ public record DurabilityRule(int replicas, int quorum, int servers) {
 
   /// Whether these devices are enough. A device that is named twice counts once.
   public boolean holds(Collection<Voter> acknowledged) {
-    return acknowledged.size() >= quorum
-        && acknowledged.stream().map(Voter::device).distinct().limit(quorum).count() == quorum
-        && acknowledged.stream().map(Voter::server).distinct().limit(servers).count() == servers;
+    return acknowledged.size() >= quorum && hasDevices(acknowledged) && hasServers(acknowledged);
+  }
+
+  /// Whether these are enough devices, but on too few servers.
+  public boolean lacksOnlyServers(Collection<Voter> acknowledged) {
+    return hasDevices(acknowledged) && !hasServers(acknowledged);
+  }
+
+  private boolean hasDevices(Collection<Voter> acknowledged) {
+    return acknowledged.stream().map(Voter::device).distinct().limit(quorum).count() == quorum;
+  }
+
+  private boolean hasServers(Collection<Voter> acknowledged) {
+    return acknowledged.stream().map(Voter::server).distinct().limit(servers).count() == servers;
   }
 }

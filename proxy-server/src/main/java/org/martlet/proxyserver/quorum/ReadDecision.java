@@ -12,8 +12,8 @@ import org.martlet.proxyserver.quorum.Effect.Outcome;
 ///   it shows is outdated. With [ReadRules#newest], the newest of all that answered is used.
 /// - A device that fails is replaced by the next. After the first 404 all other primaries are asked
 ///   at once; 404 is final when a majority has nothing and the newest known clock is a tombstone's,
-///   or when everybody who may have it was asked. Who is slower than a short grace is not waited
-///   for then.
+///   or when everybody who may have it has answered or failed. Once a majority knows, who is slower
+///   than a short grace is not waited for; but where no clock proves that it is gone, everybody is.
 /// - Invariant: no good answer is used whose clock is below that of a 404 heard before; 404 is said
 ///   only if a majority said that nothing is there.
 /// - Threads: not safe; the driver calls it under a lock.
@@ -22,11 +22,12 @@ public final class ReadDecision {
 
   private final ReadRules rules;
   private final List<Vote> refusals = new ArrayList<>();
+  private final List<Vote> found = new ArrayList<>();
 
   private int asked;
   private int outstanding;
   private int knowing;
-  private int gone;
+  private int missing;
   private boolean exhausted;
   private boolean grace;
   private boolean finished;
@@ -88,10 +89,11 @@ public final class ReadDecision {
     if (finished) {
       return List.of();
     }
-    if (best != null || isCertainlyGone() || exhausted) {
+    if (best != null || isCertainlyGone()) {
       return conclude();
     }
-    return List.of(new ReadEffect.Ask(ALL), new ReadEffect.Grace());
+    grace = false;
+    return exhausted ? List.of() : List.of(new ReadEffect.Ask(ALL));
   }
 
   private static boolean isGood(Vote vote) {
@@ -103,8 +105,8 @@ public final class ReadDecision {
 
   private List<ReadEffect> good(int request, Vote vote) {
     knowing++;
+    found.add(vote);
     if (isOutdated(vote)) {
-      gone++;
       return more(1);
     }
     if (!rules.newest()) {
@@ -121,7 +123,7 @@ public final class ReadDecision {
     refusals.add(vote);
     if (!vote.saysNothing()) {
       knowing++;
-      gone++;
+      missing++;
     }
     Timestamp stored = vote.stored();
     if (stored != null && (goneAt == null || stored.isAfter(goneAt))) {
@@ -129,7 +131,6 @@ public final class ReadDecision {
     }
     if (best != null && isOutdated(best)) {
       best = null;
-      gone++;
     }
     if (asked < rules.primaries()) {
       return more(rules.primaries() - asked);
@@ -152,7 +153,9 @@ public final class ReadDecision {
 
   private List<ReadEffect> proceed() {
     if (outstanding > 0) {
-      if (grace || knowing < rules.majority()) {
+      boolean known = knowing >= rules.majority();
+      boolean waitsForAll = exhausted && best == null && !isCertainlyGone();
+      if (grace || !known || waitsForAll) {
         return List.of();
       }
       grace = true;
@@ -165,14 +168,19 @@ public final class ReadDecision {
   }
 
   private boolean isCertainlyGone() {
-    return goneAt != null && gone >= rules.majority();
+    return goneAt != null && gone() >= rules.majority();
+  }
+
+  /// How many say that nothing is there, or show what the newest tombstone outdates.
+  private int gone() {
+    return missing + (int) found.stream().filter(this::isOutdated).count();
   }
 
   private List<ReadEffect> conclude() {
     if (best != null) {
       return use(bestRequest);
     }
-    if (gone >= rules.majority()) {
+    if (gone() >= rules.majority()) {
       return finish(refusalOf(404));
     }
     List<Vote> others = refusals.stream().filter(vote -> vote.status() != 404).toList();

@@ -17,7 +17,8 @@ import org.martlet.proxyserver.quorum.WriteRules.Conflicts;
 ///
 /// - Opening: a device consents (100), or answers, or fails and is replaced. A 409 is outbid before
 ///   a byte of the body is taken; a 412 is final. The body begins when all have said something, or
-///   enough consented and the grace is over.
+///   enough consented and the grace is over. Where enough consented, but on too few servers, one
+///   of them makes room for the next device.
 /// - Sending: a device that fails or is too slow is given up as long as the rest can still make the
 ///   change durable; else everything is given up.
 /// - Committing: a 409 means that somebody who wrote at the same time won: the device counts.
@@ -48,6 +49,7 @@ public final class UploadDecision {
   private Phase phase = Phase.OPENING;
   private int round = 1;
   private boolean grace;
+  private boolean nobodyIsLeft;
   private @Nullable Timestamp newest;
 
   public UploadDecision(WriteRules rules) {
@@ -109,6 +111,7 @@ public final class UploadDecision {
       return List.of();
     }
     slots[slot] = Slot.LOST;
+    nobodyIsLeft = true;
     return openOrWait();
   }
 
@@ -124,16 +127,20 @@ public final class UploadDecision {
     };
   }
 
-  /// A slot's device takes nothing for too long while others wait for it.
-  public List<Effect> stalled(int inRound, int slot) {
-    if (phase != Phase.SENDING || inRound != round || slots[slot] != Slot.CONSENTED) {
+  /// These slots' devices take nothing for too long. They are given up if the others wait for them
+  /// and are enough; where all stand still together, nobody is.
+  public List<Effect> stalled(int inRound, Set<Integer> standing) {
+    if (phase != Phase.SENDING || inRound != round || !canSucceed(standing)) {
       return List.of();
     }
-    if (!canSucceed(Set.of(slot))) {
-      return List.of();
+    List<Effect> drops = new ArrayList<>(standing.size());
+    for (int slot : standing) {
+      if (slots[slot] == Slot.CONSENTED) {
+        slots[slot] = Slot.LOST;
+        drops.add(new Effect.Drop(slot));
+      }
     }
-    slots[slot] = Slot.LOST;
-    return List.of(new Effect.Drop(slot));
+    return drops;
   }
 
   /// The whole body was given to every slot that is left.
@@ -191,6 +198,10 @@ public final class UploadDecision {
       return repeat(newest);
     }
     if (!canSucceed(Set.of())) {
+      int spare = nobodyIsLeft ? -1 : spareSlot();
+      if (spare >= 0) {
+        return askAgain(spare);
+      }
       Optional<Vote> chosen = AnswerChoice.choose(votes, rules.durability());
       return finish(
           chosen.map(vote -> new Outcome(vote.status(), vote)).orElse(Outcome.UNAVAILABLE), true);
@@ -208,10 +219,26 @@ public final class UploadDecision {
     return List.of(new Effect.Begin(begin));
   }
 
+  /// A slot for a device on another server, where only that is missing; -1 if there is none.
+  private int spareSlot() {
+    Collection<Voter> agreed = votersIn(Set.of(Slot.CONSENTED, Slot.DONE), Set.of());
+    int spare = -1;
+    if (rules.durability().lacksOnlyServers(agreed)) {
+      for (int slot = 0; slot < slots.length; slot++) {
+        boolean better = spare < 0 || slots[spare] == Slot.CONSENTED;
+        if (better && (slots[slot] == Slot.LOST || slots[slot] == Slot.CONSENTED)) {
+          spare = slot;
+        }
+      }
+    }
+    return spare;
+  }
+
   private List<Effect> repeat(Timestamp above) {
     round++;
     newest = null;
     grace = false;
+    nobodyIsLeft = false;
     votes.clear();
     Arrays.fill(slots, Slot.ASKED);
     Arrays.fill(voters, null);

@@ -14,7 +14,8 @@ import org.martlet.proxyserver.quorum.WriteRules.Missing;
 /// verbs that change accounts and containers.
 ///
 /// A device that fails (a fault, or a status of 500 and above) is replaced by the next one. Once a
-/// quorum agrees, the others have a short grace; then the answer is chosen ([AnswerChoice]).
+/// quorum agrees, the others have a short grace; then the answer is chosen ([AnswerChoice]). Where
+/// enough devices agree, but on too few servers, further devices are asked one by one.
 ///
 /// - Invariant: a 2xx outcome means that [DurabilityRule#holds] for those who acknowledged it in
 ///   the last round, whose clock is the one that counts.
@@ -34,6 +35,7 @@ public final class WriteDecision {
   private boolean grace;
   private boolean finished;
   private boolean askedElsewhere;
+  private boolean nobodyIsLeft;
   private @Nullable Timestamp newest;
 
   public WriteDecision(WriteRules rules) {
@@ -83,6 +85,7 @@ public final class WriteDecision {
       return List.of();
     }
     slots[slot] = Slot.CLOSED;
+    nobodyIsLeft = true;
     return proceed();
   }
 
@@ -141,6 +144,12 @@ public final class WriteDecision {
       return repeat(newest);
     }
     Optional<Vote> chosen = choice();
+    if (chosen.isEmpty() && !nobodyIsLeft && allClosed() && lacksOnlyServers()) {
+      int last = slots.length - 1;
+      slots[last] = Slot.ASKED;
+      grace = false;
+      return List.of(new Effect.Ask(last));
+    }
     boolean done = chosen.isPresent() && chosen.get().statusClass() == 2;
     if (!done && rules.missing() == Missing.ASK_ANOTHER) {
       List<Effect> more = askElsewhere();
@@ -154,11 +163,24 @@ public final class WriteDecision {
     return finish(chosen.map(vote -> new Outcome(vote.status(), vote)).orElse(Outcome.UNAVAILABLE));
   }
 
+  private boolean lacksOnlyServers() {
+    boolean delete = rules.missing() == Missing.COUNTS_AS_DONE;
+    return rules
+        .durability()
+        .lacksOnlyServers(
+            votes.stream()
+                .filter(
+                    vote -> delete ? AnswerChoice.countsForDelete(vote) : vote.statusClass() == 2)
+                .map(Vote::voter)
+                .toList());
+  }
+
   private List<Effect> repeat(Timestamp above) {
     round++;
     newest = null;
     grace = false;
     askedElsewhere = false;
+    nobodyIsLeft = false;
     votes.clear();
     Arrays.fill(slots, Slot.ASKED);
     return List.of(new Effect.Repeat(above));

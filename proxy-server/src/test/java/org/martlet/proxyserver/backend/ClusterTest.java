@@ -1,6 +1,7 @@
 package org.martlet.proxyserver.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashSet;
 import java.util.List;
@@ -12,10 +13,14 @@ import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.model.ObjectPath;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.backend.FakeDevice.Trick;
+import org.martlet.proxyserver.quorum.WriteRules;
+import org.martlet.proxyserver.quorum.WriteRules.Conflicts;
+import org.martlet.proxyserver.quorum.WriteRules.Missing;
 
 @Timeout(20)
 class ClusterTest {
@@ -76,6 +81,37 @@ class ClusterTest {
     fake.cluster.change(change("PUT"));
     all(201);
     assertThat(fake.cluster.change(change("PUT")).status()).isEqualTo(201);
+  }
+
+  @Test
+  void aReadAsksPrimariesThatFailedLatelyBeforeItSaysThatThereIsNothing() throws Exception {
+    all(404);
+    for (FakeDevice primary : primaries()) {
+      primary.always(new Trick.Answer(200, new Headers()));
+    }
+    fake.cluster.place(CONTAINER).primaries().forEach(fake.limiter::unusable);
+    assertThat(fake.cluster.read(change("HEAD"), false).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anErrorWhileAnAnswerIsHandledEndsTheRequest() {
+    Headers newer = Headers.of(BackendHeaders.STORED_TIMESTAMP, "0000000009.00000");
+    fake.servers.all().forEach(d -> d.always(new Trick.Answer(409, newer)));
+    ObjectPath object = ObjectPath.object("a", "c", "o");
+    Placement placement = fake.cluster.place(object, 0);
+    WriteRules rules =
+        new WriteRules(
+            fake.cluster.durability(placement), Conflicts.OUTBID, Missing.ANSWER, 201, 3);
+    assertThatThrownBy(
+            () ->
+                fake.cluster.change(
+                    placement,
+                    BackendRequest.of("PUT", object, new Headers(), "tx"),
+                    rules,
+                    above -> {
+                      throw new OutOfMemoryError("of a test");
+                    }))
+        .hasRootCauseInstanceOf(OutOfMemoryError.class);
   }
 
   @Test

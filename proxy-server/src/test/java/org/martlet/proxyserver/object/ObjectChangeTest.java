@@ -5,6 +5,7 @@ import static org.martlet.proxyserver.object.ObjectFixture.PATH;
 import static org.martlet.proxyserver.object.ObjectFixture.pattern;
 import static org.martlet.proxyserver.object.ObjectFixture.text;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +172,39 @@ class ObjectChangeTest {
     Response answer = fixture.call("PUT", "c/copy", Body.empty(), "X-Copy-From", "c/o");
     assertThat(answer.status()).isEqualTo(503);
     assertThat(find("/a/c/copy")).isEmpty();
+  }
+
+  @Test
+  void aSourceWhoseBytesAreWrongIsNotTheClientsFault() throws Exception {
+    fixture.put(pattern(3000));
+    fixture.primaries().forEach(device -> device.always(new Trick.FlipBit()));
+    Response answer = fixture.call("PUT", "d/copy", Body.empty(), "X-Copy-From", "c/o");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(find("/a/d/copy")).isEmpty();
+  }
+
+  @Test
+  void aCopyHasNoMoreMetadataThanAnyObject() throws Exception {
+    assertThat(fixture.put(pattern(5), metadata("Old", 60)).status()).isEqualTo(201);
+    String[] more = metadata("New", 60);
+    assertThat(fixture.call("PUT", "c/copy", Body.empty(), copyOf(more)).status()).isEqualTo(400);
+    assertThat(find("/a/c/copy")).isEmpty();
+  }
+
+  private static String[] metadata(String prefix, int count) {
+    String[] headers = new String[2 * count];
+    for (int i = 0; i < count; i++) {
+      headers[2 * i] = "X-Object-Meta-" + prefix + i;
+      headers[2 * i + 1] = "x";
+    }
+    return headers;
+  }
+
+  private static String[] copyOf(String[] headers) {
+    String[] all = Arrays.copyOf(headers, headers.length + 2);
+    all[headers.length] = "X-Copy-From";
+    all[headers.length + 1] = "c/o";
+    return all;
   }
 
   @ParameterizedTest

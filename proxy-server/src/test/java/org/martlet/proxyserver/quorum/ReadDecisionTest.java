@@ -84,14 +84,38 @@ class ReadDecisionTest {
   }
 
   @Test
-  void doesNotWaitForTheSlowOnceAMajorityHasNothing() {
+  void waitsForTheSlowWhereNoClockProvesThatItIsGone() {
     read.asked(1, false);
     read.answered(0, missing(0));
     read.asked(2, false);
     assertThat(read.answered(1, missing(1))).containsExactly(new ReadEffect.Grace());
-    assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL), new ReadEffect.Grace());
-    assertThat(read.asked(0, true)).isEmpty();
+    assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL));
+    assertThat(read.asked(1, true)).isEmpty();
+    assertThat(read.answered(3, vote(3, 404, null, true))).isEmpty();
+    assertThat(read.answered(2, good(2, 50))).containsExactly(new ReadEffect.Use(2));
+  }
+
+  @Test
+  void doesNotWaitForTheSlowOnceATombstoneIsKnownToAMajority() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    read.answered(1, missing(1));
+    read.graceOver();
+    read.asked(1, true);
+    assertThat(read.answered(3, vote(3, 404, Timestamp.ofTicks(70), true)))
+        .containsExactly(new ReadEffect.Grace());
     assertThat(status(read.graceOver())).isEqualTo(404);
+  }
+
+  @Test
+  void allThatATombstoneOutdatesCountAsGoneInWhateverOrderTheyAnswer() {
+    ReadDecision four = new ReadDecision(new ReadRules(4, 8, true));
+    four.asked(4, true);
+    four.answered(0, good(0, 50));
+    four.answered(1, good(1, 60));
+    four.failed();
+    assertThat(status(four.answered(3, vote(3, 404, Timestamp.ofTicks(70), false)))).isEqualTo(404);
   }
 
   @Test

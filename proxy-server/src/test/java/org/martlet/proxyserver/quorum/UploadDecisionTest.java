@@ -83,8 +83,35 @@ class UploadDecisionTest {
   @Test
   void dropsASlowDeviceOnlyWhileAQuorumIsLeft() {
     beginAll();
-    assertThat(upload.stalled(1, 2)).containsExactly(new Effect.Drop(2));
-    assertThat(upload.stalled(1, 1)).isEmpty();
+    assertThat(upload.stalled(1, Set.of(2))).containsExactly(new Effect.Drop(2));
+    assertThat(upload.stalled(1, Set.of(1))).isEmpty();
+  }
+
+  @Test
+  void dropsNobodyWhileAllStandStillTogether() {
+    beginAll();
+    assertThat(upload.stalled(1, Set.of(0, 1, 2))).isEmpty();
+    assertThat(upload.stalled(1, Set.of(1, 2))).isEmpty();
+    assertThat(upload.stalled(1, Set.of(1))).containsExactly(new Effect.Drop(1));
+  }
+
+  @Test
+  void makesRoomForADeviceOnASecondServerBeforeTheBody() {
+    upload.consented(1, 0, new Voter("d0", "a", false));
+    upload.consented(1, 1, new Voter("d1", "a", false));
+    upload.failed(1, 2);
+    assertThat(upload.consented(1, 2, new Voter("d2", "a", true))).hasSize(1);
+    List<Effect> begin = upload.consented(1, 2, new Voter("d3", "b", true));
+    assertThat(begin).containsExactly(new Effect.Begin(Set.of(0, 1, 2)));
+  }
+
+  @Test
+  void isUnavailableBeforeTheBodyWhereNobodyIsLeftOnASecondServer() {
+    upload.consented(1, 0, new Voter("d0", "a", false));
+    upload.consented(1, 1, new Voter("d1", "a", false));
+    assertThat(upload.consented(1, 2, new Voter("d2", "a", true)))
+        .containsExactly(new Effect.Ask(2));
+    assertThat(outcome(upload.exhausted(1, 2)).status()).isEqualTo(503);
   }
 
   @Test

@@ -85,7 +85,7 @@ final class UploadRun {
     int slot = sending.keySet().stream().skip(choice % sending.size()).findFirst().orElseThrow();
     int round = decision.round();
     if (choice == 1 && !ended) {
-      apply(decision.stalled(round, slot));
+      apply(decision.stalled(round, Set.of(slot)));
       return;
     }
     Voter voter = sending.remove(slot);

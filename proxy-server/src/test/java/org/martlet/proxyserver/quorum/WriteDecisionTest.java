@@ -124,6 +124,28 @@ class WriteDecisionTest {
     assertThat(outcome(post.exhausted(1, 2)).status()).isEqualTo(404);
   }
 
+  @Test
+  void asksFurtherDevicesWhereOnlyASecondServerIsMissing() {
+    put.answered(1, 0, onServer("a", 0));
+    put.answered(1, 1, onServer("a", 1));
+    put.failed(1, 2);
+    assertThat(put.answered(1, 2, onServer("a", 2))).containsExactly(new Effect.Ask(2));
+    assertThat(put.failed(1, 2)).containsExactly(new Effect.Ask(2));
+    assertThat(outcome(put.answered(1, 2, onServer("b", 3))).status()).isEqualTo(201);
+  }
+
+  @Test
+  void isUnavailableWhereNobodyIsLeftOnASecondServer() {
+    put.answered(1, 0, onServer("a", 0));
+    put.answered(1, 1, onServer("a", 1));
+    assertThat(put.answered(1, 2, onServer("a", 2))).containsExactly(new Effect.Ask(2));
+    assertThat(outcome(put.exhausted(1, 2)).status()).isEqualTo(503);
+  }
+
+  private static Vote onServer(String server, int device) {
+    return new Vote(new Voter("d" + device, server, false), 201, null);
+  }
+
   /// Whatever devices answer, in whatever order: it ends, and success means enough copies with the
   /// last clock.
   @Property(tries = 2000)
