@@ -102,6 +102,7 @@ final class AccountVerbs implements Verbs {
   }
 
   private CompletableFuture<Response> delete(Call call, ListingId id) {
+    call.device().checkSpaceToDelete();
     return accounts(call).delete(id, call.fields().timestamp()).thenApply(AccountVerbs::answer);
   }
 

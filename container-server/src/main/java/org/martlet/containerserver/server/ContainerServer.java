@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpHandler;
 import org.martlet.common.protocol.UpdateBatch;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /// Threads: any; [#close] blocks.
 public final class ContainerServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContainerServer.class);
-  private static final double PERCENT = 100;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   private final ContainerServerConfig config;
@@ -104,7 +104,11 @@ public final class ContainerServer implements AutoCloseable {
                         config.requests().queueWait(),
                         machine.ticker()),
                     machine.disk(),
-                    config.requests().reserve() / PERCENT)));
+                    new SpaceGauge(
+                        machine.disk(),
+                        directory,
+                        config.requests().space(),
+                        machine.ticker()::read))));
     return Collections.unmodifiableSortedMap(made);
   }
 

@@ -147,6 +147,7 @@ final class ContainerVerbs implements Verbs {
   }
 
   private CompletableFuture<Response> delete(Call call, ListingId id) {
+    call.device().checkSpaceToDelete();
     return containers(call)
         .delete(id, call.fields().timestamp())
         .thenCompose(
@@ -257,7 +258,9 @@ final class ContainerVerbs implements Verbs {
 
   private CompletableFuture<Response> putRow(Call call) {
     boolean deleted = call.method().equals("DELETE");
-    if (!deleted) {
+    if (deleted) {
+      call.device().checkSpaceToDelete();
+    } else {
       call.device().checkSpace();
     }
     RequestFields fields = call.fields();

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.Disk;
-import org.martlet.common.disk.DiskSpace;
+import org.martlet.common.disk.SpaceGauge;
 import org.martlet.containerserver.listing.ListingFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// A device whose directory is missing, or whose database cannot be opened, is offline; the others
 /// are not concerned.
 ///
-/// Threads: any; [#open], [#close] and [#hasSpace] block on the device.
+/// Threads: any; [#open], [#close] and the checks of space block on the device.
 final class ListingDevice {
   private static final Logger log = LoggerFactory.getLogger(ListingDevice.class);
 
@@ -23,7 +23,7 @@ final class ListingDevice {
   private final Path directory;
   private final DeviceLane lane;
   private final Disk disk;
-  private final double reserveShare;
+  private final SpaceGauge space;
   private volatile DeviceState state = new DeviceState.Opening();
 
   /// Opens the database of a device.
@@ -31,13 +31,12 @@ final class ListingDevice {
     DeviceState.Online open(Path directory) throws IOException;
   }
 
-  /// @param reserveShare of the device's bytes that changes must leave free, 0 to 1
-  ListingDevice(String name, Path directory, DeviceLane lane, Disk disk, double reserveShare) {
+  ListingDevice(String name, Path directory, DeviceLane lane, Disk disk, SpaceGauge space) {
     this.name = name;
     this.directory = directory;
     this.lane = lane;
     this.disk = disk;
-    this.reserveShare = reserveShare;
+    this.space = space;
   }
 
   String name() {
@@ -107,19 +106,22 @@ final class ListingDevice {
 
   /// @throws Refused 507 if the reserve of the device is reached
   void checkSpace() {
-    if (!hasSpace()) {
-      throw new Refused(507, "Drive " + name + " is full");
+    if (space.level() != SpaceGauge.Level.AMPLE) {
+      throw full();
     }
   }
 
-  private boolean hasSpace() {
-    try {
-      DiskSpace space = disk.space(directory);
-      return space.usable() > space.total() * reserveShare;
-    } catch (IOException e) {
-      log.warn("device {}: its free space cannot be told", name, e);
-      return false;
+  /// What only deletes goes on below the reserve, so that a full device can be emptied.
+  ///
+  /// @throws Refused 507 if the hard reserve of the device is reached
+  void checkSpaceToDelete() {
+    if (space.level() == SpaceGauge.Level.FULL) {
+      throw full();
     }
+  }
+
+  private Refused full() {
+    return new Refused(507, "Drive " + name + " is full");
   }
 
   void close(Duration limit) {

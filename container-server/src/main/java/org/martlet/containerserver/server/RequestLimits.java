@@ -2,6 +2,7 @@ package org.martlet.containerserver.server;
 
 import java.time.Duration;
 import org.martlet.common.config.ConfigTable;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.model.ByteSize;
 
 /// How much work a server takes on.
@@ -12,7 +13,7 @@ import org.martlet.common.model.ByteSize;
 /// @param batches memory for batches of updates, over all requests
 /// @param listings memory for listings that are being sent
 /// @param listing entries in one listing
-/// @param reserve share of a device, in percent, that changes leave free; deletions go on
+/// @param space what changes leave free of a device, and what deletions leave
 public record RequestLimits(
     int threads,
     int queue,
@@ -20,10 +21,16 @@ public record RequestLimits(
     ByteSize batches,
     ByteSize listings,
     int listing,
-    double reserve) {
+    SpaceMarks space) {
   public static final RequestLimits DEFAULT =
       new RequestLimits(
-          4, 1_024, Duration.ofSeconds(2), ByteSize.ofMiB(64), ByteSize.ofMiB(64), 10_000, 1.0);
+          4,
+          1_024,
+          Duration.ofSeconds(2),
+          ByteSize.ofMiB(64),
+          ByteSize.ofMiB(64),
+          10_000,
+          SpaceMarks.DEFAULT);
 
   public RequestLimits {
     if (threads < 1 || queue < 1 || !queueWait.isPositive()) {
@@ -38,9 +45,6 @@ public record RequestLimits(
     if (listing < 1) {
       throw new IllegalArgumentException("a listing has no entries");
     }
-    if (!(reserve >= 0 && reserve < 100)) {
-      throw new IllegalArgumentException("the reserve is not 0 to 100 percent: " + reserve);
-    }
   }
 
   static RequestLimits read(ConfigTable table) {
@@ -51,6 +55,8 @@ public record RequestLimits(
         table.size("batch_memory", DEFAULT.batches),
         table.size("listing_memory", DEFAULT.listings),
         table.integer("listing_limit", DEFAULT.listing, 1, 100_000),
-        table.decimal("reserve_percent", DEFAULT.reserve, 0, 100));
+        SpaceMarks.ofPercent(
+            table.decimal("reserve_percent", DEFAULT.space.reservePercent(), 0, 100),
+            table.decimal("reserve_hard_percent", DEFAULT.space.reserveHardPercent(), 0, 100)));
   }
 }

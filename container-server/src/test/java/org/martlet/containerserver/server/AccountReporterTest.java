@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.CrashDisk;
 import org.martlet.common.disk.PowerSwitch;
+import org.martlet.common.disk.SpaceGauge;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.kv.InMemoryKeyValues;
 import org.martlet.common.model.ObjectHash;
@@ -62,7 +64,8 @@ class AccountReporterTest {
   @BeforeEach
   void open() {
     DeviceLane lane = new DeviceLane("d1", 1, 10, Duration.ofSeconds(2), Ticker.systemTicker());
-    device = new ListingDevice("d1", DEVICE, lane, disk, 0);
+    SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.DEFAULT, System::nanoTime);
+    device = new ListingDevice("d1", DEVICE, lane, disk, space);
     device.open(this::store);
     AccountReporterConfig config =
         new AccountReporterConfig(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.martlet.common.config.ConfigTable;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.MessageLimits;
 import org.martlet.common.http.ServerTimeouts;
@@ -77,14 +78,13 @@ public record ObjectServerConfig(
       double reserveHard,
       int leafBits) {
     private static final DeviceStoreConfig ENGINE = DeviceStoreConfig.of(Path.of("."));
-    private static final double PERCENT = 100;
 
     static final Store DEFAULT =
         new Store(
             ENGINE.inlineLimit(),
             ENGINE.volumeLimit(),
-            ENGINE.space().reserve() / PERCENT,
-            ENGINE.space().reserveHard() / PERCENT,
+            ENGINE.space().reservePercent(),
+            ENGINE.space().reserveHardPercent(),
             ENGINE.leafBits());
 
     static Store read(ConfigTable table) {
@@ -106,8 +106,7 @@ public record ObjectServerConfig(
           root,
           inlineLimit,
           volumeLimit,
-          new DeviceStoreConfig.SpaceMarks(
-              (int) Math.round(reserve * PERCENT), (int) Math.round(reserveHard * PERCENT)),
+          SpaceMarks.ofPercent(reserve, reserveHard),
           ENGINE.queue(),
           ENGINE.flush(),
           leafBits);

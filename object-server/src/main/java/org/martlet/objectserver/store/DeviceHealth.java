@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.disk.SpaceGauge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,6 +2,7 @@ package org.martlet.objectserver.store;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.model.ByteSize;
 
 /// How one device is run.
@@ -9,7 +10,7 @@ import org.martlet.common.model.ByteSize;
 /// @param root the device's directory; it must exist
 /// @param inlineLimit bodies up to this size are written into the volume, larger ones to files
 /// @param volumeLimit a volume that has reached this size is followed by a new one
-/// @param space below which marks of free space what is refused
+/// @param space below the reserve mutations with bodies are refused, below the hard one all
 /// @param queue how much may wait for the committer
 /// @param flush when the index is made durable
 /// @param leafBits the least number of leading hash bits that select a digest leaf, 0 to 24: at
@@ -47,21 +48,6 @@ public record DeviceStoreConfig(
         QueueLimits.DEFAULT,
         FlushLimits.DEFAULT,
         12);
-  }
-
-  /// Shares of the file system, in ten-thousandths, that are kept free.
-  ///
-  /// @param reserve below it mutations with bodies are refused
-  /// @param reserveHard below it every mutation is refused; not above `reserve`
-  public record SpaceMarks(int reserve, int reserveHard) {
-    public static final SpaceMarks DEFAULT = new SpaceMarks(100, 10);
-
-    public SpaceMarks {
-      if (reserveHard < 0 || reserve < reserveHard || reserve > 10_000) {
-        throw new IllegalArgumentException(
-            "reserves are not in order: " + reserveHard + ", " + reserve);
-      }
-    }
   }
 
   /// Bounds of what waits for one committer.

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskLock;
+import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
@@ -80,7 +82,11 @@ public final class LogDeviceStore implements DeviceStore {
     try {
       UUID device = DeviceIdentity.readOrCreate(config.root(), environment).device();
       SpaceGauge space =
-          new SpaceGauge(environment.disk(), config.root(), config.space(), environment.clock());
+          new SpaceGauge(
+              environment.disk(),
+              config.root(),
+              config.space(),
+              () -> TimeUnit.MILLISECONDS.toNanos(environment.clock().millis()));
       DeviceHealth health =
           new DeviceHealth(
               config.root().toString(), environment.clock(), config.queue().syncLimit(), space);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.RealDisk;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.BufferPool;
@@ -95,7 +96,7 @@ public final class ObjectNode implements AutoCloseable {
             device,
             new ByteSize(INLINE),
             usual.volumeLimit(),
-            new DeviceStoreConfig.SpaceMarks(0, 0),
+            new SpaceMarks(0, 0),
             usual.queue(),
             usual.flush(),
             usual.leafBits());

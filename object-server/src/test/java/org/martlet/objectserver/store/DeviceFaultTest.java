@@ -21,6 +21,7 @@ import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskInjection;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.model.ByteSize;
 
 /// A disk that fails, is full or hangs.
@@ -143,7 +144,7 @@ class DeviceFaultTest {
             usual.root(),
             usual.inlineLimit(),
             usual.volumeLimit(),
-            new DeviceStoreConfig.SpaceMarks(5000, 1000),
+            new SpaceMarks(5000, 1000),
             usual.queue(),
             usual.flush(),
             usual.leafBits());

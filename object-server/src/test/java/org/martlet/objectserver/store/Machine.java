@@ -14,6 +14,7 @@ import org.martlet.common.disk.CrashDisk;
 import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.PowerLoss;
 import org.martlet.common.disk.PowerSwitch;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.kv.InMemoryKeyValues;
 import org.martlet.common.model.ByteSize;
 
@@ -77,7 +78,7 @@ final class Machine {
         ROOT,
         ByteSize.ofKiB(256),
         ByteSize.ofGiB(1),
-        new DeviceStoreConfig.SpaceMarks(0, 0),
+        new SpaceMarks(0, 0),
         DeviceStoreConfig.QueueLimits.DEFAULT,
         new DeviceStoreConfig.FlushLimits(ByteSize.ofGiB(1), Duration.ofDays(1)),
         4);

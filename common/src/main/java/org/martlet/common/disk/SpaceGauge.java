@@ -1,0 +1,112 @@
+package org.martlet.common.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How much room a device has, measured at most once a second.
+///
+/// A measure blocks on the device: one caller takes it, and all others go on with the last one
+/// meanwhile.
+///
+/// Threads: any; one call a second blocks on the device, and the first calls wait for the first
+/// measure.
+public final class SpaceGauge {
+  private static final Logger LOG = LoggerFactory.getLogger(SpaceGauge.class);
+  private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int SHARES = 10_000;
+
+  /// What there is room for.
+  public enum Level {
+    /// Everything.
+    AMPLE,
+    /// Nothing that adds data.
+    LOW,
+    /// Nothing.
+    FULL
+  }
+
+  /// @param takenAt by the ticker
+  /// @param room bytes above the reserve, negative below it
+  private record Measure(long takenAt, Level level, long room) {}
+
+  private final Disk disk;
+  private final Path root;
+  private final SpaceMarks marks;
+  private final LongSupplier nanos;
+  private final ReentrantLock measuring = new ReentrantLock();
+  private volatile Measure last;
+  private volatile boolean measured;
+
+  /// @param root a directory of the device
+  /// @param nanos counts on, from anywhere
+  public SpaceGauge(Disk disk, Path root, SpaceMarks marks, LongSupplier nanos) {
+    this.disk = disk;
+    this.root = root;
+    this.marks = marks;
+    this.nanos = nanos;
+    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE);
+  }
+
+  public Level level() {
+    if (!measured) {
+      measuring.lock();
+    } else if (!isStale() || !measuring.tryLock()) {
+      return last.level();
+    }
+    try {
+      if (!measured || isStale()) {
+        last = measure();
+        measured = true;
+      }
+      return last.level();
+    } finally {
+      measuring.unlock();
+    }
+  }
+
+  private boolean isStale() {
+    long age = nanos.getAsLong() - last.takenAt();
+    return age >= FRESH_NANOS || age < 0;
+  }
+
+  /// Whether so many bytes more leave the reserve as it is, by the last measure.
+  public boolean hasRoomFor(long bytes) {
+    return bytes <= last.room();
+  }
+
+  /// A write found no space, whatever the measure said: full until it is measured again.
+  public void foundFull() {
+    last = new Measure(nanos.getAsLong(), Level.FULL, last.room());
+    measured = true;
+  }
+
+  /// What cannot be measured is as it was before.
+  private Measure measure() {
+    long now = nanos.getAsLong();
+    Measure before = last;
+    try {
+      DiskSpace space = disk.space(root);
+      return new Measure(now, level(space), space.usable() - part(space, marks.reserve()));
+    } catch (IOException e) {
+      LOG.warn("the space on {} cannot be measured", root, e);
+      return new Measure(now, before.level(), before.room());
+    }
+  }
+
+  private Level level(DiskSpace space) {
+    if (space.usable() < part(space, marks.reserveHard())) {
+      return Level.FULL;
+    }
+    return space.usable() < part(space, marks.reserve()) ? Level.LOW : Level.AMPLE;
+  }
+
+  /// So many ten-thousandths of the whole.
+  private static long part(DiskSpace space, int share) {
+    return space.total() / SHARES * share + space.total() % SHARES * share / SHARES;
+  }
+}
