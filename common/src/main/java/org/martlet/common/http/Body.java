@@ -29,6 +29,12 @@ public interface Body extends AutoCloseable {
     return of(new byte[0]);
   }
 
+  /// A body without content whose length is not told: what answers HEAD where nobody knows how long
+  /// the body would be.
+  static Body ofUnknownLength() {
+    return Bodies.pulling(-1, () -> CompletableFuture.completedFuture(Chunk.END), () -> {});
+  }
+
   static Body of(byte[] bytes) {
     return of(Chunk.of(bytes));
   }

@@ -56,6 +56,11 @@ final class BodyDecoder {
     return trailers;
   }
 
+  /// Bytes of memory that trailers take so far.
+  long heldBytes() {
+    return trailerFields == null ? 0 : trailerFields.heldBytes();
+  }
+
   /// The next bytes, at most `max`; null if they have not come yet or the body is done. Small
   /// pieces that have come together are handed over together.
   @Nullable Chunk take(Input input, int max) throws BadMessage {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// - Threads: a few event loops (epoll on Linux, else NIO), which nothing may block, and two that
 ///   look up host names, which does block.
-/// - Buffers: direct memory in pools, one a loop.
+/// - Buffers: direct memory in pools, one a loop; an eighth of the heap for the heads of requests.
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of failed writes by itself
 public final class EventLoops implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
@@ -44,14 +44,16 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final boolean epoll;
   private final ByteBufAllocator allocator;
+  private final HeadBudget heads;
   private final ThreadPoolExecutor lookups;
 
-  private EventLoops(int threads, boolean epoll, ByteBufAllocator allocator) {
+  private EventLoops(int threads, boolean epoll, ByteBufAllocator allocator, HeadBudget heads) {
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.group =
         new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("http", true), io);
     this.epoll = epoll;
     this.allocator = allocator;
+    this.heads = heads;
     this.lookups =
         new ThreadPoolExecutor(
             2,
@@ -74,11 +76,13 @@ public final class EventLoops implements AutoCloseable {
       LOG.warn(
           "epoll cannot be used here, NIO is: {}", String.valueOf(Epoll.unavailabilityCause()));
     }
-    return start(threads, epoll, pooled(threads));
+    HeadBudget heads = HeadBudget.ofHeap(Runtime.getRuntime().maxMemory());
+    return start(threads, epoll, pooled(threads), heads);
   }
 
-  static EventLoops start(int threads, boolean epoll, ByteBufAllocator allocator) {
-    return new EventLoops(threads, epoll, allocator);
+  static EventLoops start(
+      int threads, boolean epoll, ByteBufAllocator allocator, HeadBudget heads) {
+    return new EventLoops(threads, epoll, allocator, heads);
   }
 
   static PooledByteBufAllocator pooled(int threads) {
@@ -96,6 +100,10 @@ public final class EventLoops implements AutoCloseable {
 
   ByteBufAllocator allocator() {
     return allocator;
+  }
+
+  HeadBudget heads() {
+    return heads;
   }
 
   ThreadPoolExecutor lookups() {

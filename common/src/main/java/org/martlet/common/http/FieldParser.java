@@ -5,6 +5,9 @@ package org.martlet.common.http;
 /// - Refused: folded lines, white space around a name, control characters, more or longer lines
 ///   than the limits allow. Bytes from 0x80 on are taken, as Swift does for metadata.
 final class FieldParser {
+  /// What a field takes in memory beside its bytes: two strings, two references.
+  private static final int FIELD_OVERHEAD = 112;
+
   private final MessageLimits limits;
   private final LineBuffer line;
   private Headers fields = new Headers();
@@ -37,6 +40,11 @@ final class FieldParser {
         }
       }
     }
+  }
+
+  /// Bytes of memory that the fields take so far, and the line that is being received.
+  long heldBytes() {
+    return bytes + (long) fields.size() * FIELD_OVERHEAD + line.capacity();
   }
 
   /// The fields; the parser is then ready for another message.

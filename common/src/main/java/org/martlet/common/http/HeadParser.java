@@ -41,6 +41,11 @@ final class HeadParser {
     return !startLine.isEmpty() || line.length() > 0;
   }
 
+  /// Bytes of memory that the head takes so far.
+  long heldBytes() {
+    return startLine.length() + fields.heldBytes();
+  }
+
   String startLine() {
     return startLine;
   }

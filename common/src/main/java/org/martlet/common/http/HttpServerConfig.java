@@ -6,8 +6,7 @@ package org.martlet.common.http;
 /// @param port 0 to 65535; 0 lets the system choose
 /// @param limits of message heads
 /// @param timeouts for clients
-/// @param maxConnections open at once; more are answered 503 and closed. The heap must have room
-///     for the largest head that [#limits] allow, 64 KiB by default, for each of them
+/// @param maxConnections open at once; more are answered 503 and closed
 /// @param chunkSize bytes of a body handed over at once, at most
 public record HttpServerConfig(
     String host,

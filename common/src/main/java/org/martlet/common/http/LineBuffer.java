@@ -6,11 +6,24 @@ import java.util.Arrays;
 
 /// The line that is being received, which may come in many pieces.
 final class LineBuffer {
-  private byte[] bytes = new byte[256];
+  private static final int USUAL = 256;
+
+  /// More than this is not kept for the next line.
+  private static final int KEPT = 2048;
+
+  private byte[] bytes = new byte[USUAL];
   private int length;
 
   void clear() {
     length = 0;
+    if (bytes.length > KEPT) {
+      bytes = new byte[USUAL];
+    }
+  }
+
+  /// Bytes of memory that are taken.
+  int capacity() {
+    return bytes.length;
   }
 
   /// Bytes so far; of a whole line without its CRLF once [#checkEnd] was called.

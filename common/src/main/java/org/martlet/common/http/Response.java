@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 /// it.
 ///
 /// - Content-Length: the server writes it from `body.length()` (chunked if -1). For an answer to
-/// HEAD, the handler sets it in the headers and gives an empty body; what the handler set is then
-///   kept.
+///   HEAD, the handler sets it in the headers and gives an empty body; what the handler set is then
+///   kept. Where it is not known, the handler gives [Body#ofUnknownLength] and none is written.
 ///
 /// @param status 200 to 599
 /// @param headers without `Transfer-Encoding` and `Connection`

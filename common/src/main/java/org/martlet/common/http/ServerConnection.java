@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A client's connection: one request after the other, each answered before the next is looked at.
 ///
-/// - Bounds: while a request is worked on, at most one read of what the client sends ahead is
-///   held; no new request is begun while the client does not take the answers before.
+/// - Bounds: heads take no more memory than the [HeadBudget] has; while a request is worked on, at
+///   most one read of what the client sends ahead is held; no new request is begun while the client
+///   does not take the answers before.
 /// - Closing: when the client may still be sending, its output is shut down first and input thrown
 ///   away for [#LINGER], or a reset would destroy the answer on its way.
 /// - Threads: its event loop.
@@ -27,6 +28,7 @@ final class ServerConnection extends Connection {
 
   private final ServerState server;
   private final HeadParser parser;
+  private final HeadBudget.Share heads;
   private @Nullable ServerExchange exchange;
   private @Nullable Deadline input;
   private @Nullable Deadline output;
@@ -39,6 +41,7 @@ final class ServerConnection extends Connection {
   ServerConnection(ServerState server) {
     this.server = server;
     this.parser = new HeadParser(server.config().limits());
+    this.heads = server.heads().share();
   }
 
   HttpServerConfig config() {
@@ -131,10 +134,14 @@ final class ServerConnection extends Connection {
     if (output != null) {
       output.cancel();
     }
+    boolean atWork = exchange != null && !exchange.isAnswered();
     try {
       closeExchange(new HttpFault(HttpFault.Kind.CLOSED, "the client went away", cause));
     } finally {
       input().release();
+      if (!atWork) {
+        heads.release();
+      }
       if (admitted) {
         server.left(this);
       }
@@ -159,6 +166,7 @@ final class ServerConnection extends Connection {
 
   /// The handler answered after the client had gone.
   void abandonedAnswer() {
+    heads.release();
     server.requestEnded();
   }
 
@@ -166,6 +174,7 @@ final class ServerConnection extends Connection {
   /// @param received the request was read to its end
   void exchangeDone(boolean keep, boolean received) {
     exchange = null;
+    heads.release();
     server.requestEnded();
     if (!keep || isDraining()) {
       startClosing(received && input().readable() == 0);
@@ -240,7 +249,12 @@ final class ServerConnection extends Connection {
   }
 
   private boolean nextRequest() throws BadMessage {
-    if (!parser.advance(input())) {
+    boolean whole = parser.advance(input());
+    long held = parser.heldBytes();
+    if (!holds(held)) {
+      throw new BadMessage(503, "The heads of requests take too much memory now.");
+    }
+    if (!whole) {
       if (input().hasEnded()) {
         ctx().close();
       } else if (parser.hasBegun() && !inHead) {
@@ -257,11 +271,16 @@ final class ServerConnection extends Connection {
       throw new BadMessage("There are two Host headers.");
     }
     Framing framing = Framing.ofRequest(headers, line.minor());
-    ServerExchange next = new ServerExchange(this, line, headers, framing);
+    ServerExchange next = new ServerExchange(this, line, headers, framing, held);
     exchange = next;
     server.requestBegan();
     next.start(server.handler());
     return exchange == null && channel().isActive();
+  }
+
+  /// Tells how much memory head and trailers of the request take; false if that is too much.
+  boolean holds(long bytes) {
+    return heads.hold(bytes);
   }
 
   private void inputTooLate() {

@@ -27,6 +27,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   private final boolean expectsContinue;
   private final @Nullable IncomingBody incoming;
   private final BodyDecoder decoder;
+  private final long headBytes;
   private boolean keepAlive;
   private boolean continued;
   private boolean answered;
@@ -35,9 +36,16 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   private long discarded;
   private @Nullable BodyWriter writer;
 
-  ServerExchange(ServerConnection connection, RequestLine line, Headers headers, Framing framing)
+  /// @param headBytes what the head takes in memory
+  ServerExchange(
+      ServerConnection connection,
+      RequestLine line,
+      Headers headers,
+      Framing framing,
+      long headBytes)
       throws BadMessage {
     this.connection = connection;
+    this.headBytes = headBytes;
     this.minor = line.minor();
     this.expectsContinue = expectsContinue(headers, minor) && framing.length() != 0;
     this.keepAlive = ConnectionOptions.keepsAlive(headers, minor) && !framing.ambiguous();
@@ -78,7 +86,15 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       if (!incoming.isWaiting()) {
         connection.inputDeadline().clear();
       }
+      if (!holdsTrailers()) {
+        incoming.fail(new HttpFault(HttpFault.Kind.EXHAUSTED, "trailers take too much memory now"));
+      }
     }
+  }
+
+  private boolean holdsTrailers() {
+    long trailers = decoder.heldBytes();
+    return trailers == 0 || connection.holds(headBytes + trailers);
   }
 
   boolean wantsRead() {
@@ -254,7 +270,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
     }
     if (isReceived()) {
       finish(true);
-    } else if (discarded > MAX_DISCARD || connection.input().hasEnded()) {
+    } else if (discarded > MAX_DISCARD || !holdsTrailers() || connection.input().hasEnded()) {
       finish(false);
     } else {
       connection.readIfWanted();
@@ -312,7 +328,8 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       case TIMEOUT -> Response.text(408, "The body of the request came too slowly.\n");
       case PROTOCOL -> Response.text(400, "The body of the request is malformed.\n");
       case CLOSED -> Response.text(499, "The body of the request is shorter than declared.\n");
-      case CONNECT, TOO_LARGE, EXHAUSTED, ABORTED -> Response.text(500, "Internal error.\n");
+      case EXHAUSTED -> Response.text(503, "There is too little memory for the request now.\n");
+      case CONNECT, TOO_LARGE, ABORTED -> Response.text(500, "Internal error.\n");
     };
   }
 

@@ -14,6 +14,7 @@ final class ServerState {
   private final HttpServerConfig config;
   private final HttpHandler handler;
   private final HttpDate date;
+  private final HeadBudget heads;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
@@ -21,10 +22,11 @@ final class ServerState {
   private final Condition emptied = lock.newCondition();
   private volatile boolean draining;
 
-  ServerState(HttpServerConfig config, HttpHandler handler, HttpDate date) {
+  ServerState(HttpServerConfig config, HttpHandler handler, HttpDate date, HeadBudget heads) {
     this.config = config;
     this.handler = handler;
     this.date = date;
+    this.heads = heads;
   }
 
   HttpServerConfig config() {
@@ -37,6 +39,10 @@ final class ServerState {
 
   HttpDate date() {
     return date;
+  }
+
+  HeadBudget heads() {
+    return heads;
   }
 
   boolean isDraining() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -212,6 +214,60 @@ class HostileInputIT {
         RawClient raw = own.raw()) {
       raw.send("GET / HTTP/1.1\r\nHost:");
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 408 ");
+    }
+  }
+
+  @Test
+  void manyLargeHalfSentHeadsAreRefusedPastTheBudgetAndSmallOnesAreServed() throws Exception {
+    List<RawClient> clients = new ArrayList<>();
+    String most = "GET / HTTP/1.1\r\n" + ("A: " + "x".repeat(8000) + "\r\n").repeat(7);
+    long each = most.length();
+    try (Loopback own =
+        Loopback.serving(request -> CompletableFuture.completedFuture(Response.empty(204)))) {
+      try {
+        for (int i = 0; i < Loopback.HEAD_BYTES / each - 1; i++) {
+          clients.add(own.raw().send(most));
+        }
+        Loopback.await("most of the budget", () -> own.loops().heads().free() < 3 * each);
+        boolean refused = false;
+        for (int i = 0; i < 5 && !refused; i++) {
+          RawClient next = own.raw().sendWhatIsTaken(latin(most + "Connection: close\r\n\r\n"));
+          clients.add(next);
+          refused = next.readToEnd().startsWith("HTTP/1.1 503 ");
+          clients.add(own.raw().send(most));
+        }
+        assertThat(refused).isTrue();
+        try (RawClient small = own.raw()) {
+          small.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+          assertThat(small.readToEnd()).startsWith("HTTP/1.1 204 ");
+        }
+      } finally {
+        for (RawClient client : clients) {
+          client.close();
+        }
+      }
+      Loopback.await("all given back", () -> own.loops().heads().free() == Loopback.HEAD_BYTES);
+    }
+  }
+
+  @Test
+  void halfSentTrailersCountToo() throws Exception {
+    try (Loopback own =
+            Loopback.serving(
+                BlockingHandlers.on(
+                    THREADS,
+                    request -> {
+                      new BlockingBody(request.request().body()).readAll(100);
+                      return Response.empty(204);
+                    }));
+        RawClient raw = own.raw()) {
+      raw.send("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+      raw.send(("A: " + "x".repeat(8000) + "\r\n").repeat(4));
+      Loopback.await(
+          "trailers are held", () -> own.loops().heads().free() < Loopback.HEAD_BYTES - 20_000);
+      raw.send("\r\n");
+      assertThat(raw.readHead()).startsWith("HTTP/1.1 204 ");
+      Loopback.await("all given back", () -> own.loops().heads().free() == Loopback.HEAD_BYTES);
     }
   }
 

@@ -21,6 +21,9 @@ final class Loopback implements AutoCloseable {
   static final Timeouts PATIENT =
       new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+  /// What heads above the allowance may take: enough for a dozen of the largest.
+  static final int HEAD_BYTES = 1 << 20;
+
   private static final int WAIT_SECONDS = 20;
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
@@ -31,7 +34,7 @@ final class Loopback implements AutoCloseable {
   private Loopback(
       boolean epoll, HttpServerConfig config, HttpClientConfig clientConfig, HttpHandler handler)
       throws IOException {
-    loops = EventLoops.start(2, epoll, allocator);
+    loops = EventLoops.start(2, epoll, allocator, new HeadBudget(HEAD_BYTES));
     server = HttpServer.start(config, loops, handler);
     client = new NettyHttpClient(loops, clientConfig);
   }
@@ -141,5 +144,6 @@ final class Loopback implements AutoCloseable {
     server.close();
     loops.close();
     assertThat(buffered()).as("bytes of buffers that nobody released").isZero();
+    assertThat(loops.heads().free()).as("bytes for heads").isEqualTo(HEAD_BYTES);
   }
 }

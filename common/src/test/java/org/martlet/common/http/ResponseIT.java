@@ -115,6 +115,16 @@ class ResponseIT {
   }
 
   @Test
+  void headTellsNoLengthWhereTheHandlerKnowsNone() throws Exception {
+    String answer =
+        ask(
+            answering(new Response(200, new Headers(), Body.ofUnknownLength())),
+            "HEAD / HTTP/1.1\r\nConnection: close");
+    assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+    assertThat(answer).doesNotContain("Content-Length");
+  }
+
+  @Test
   void answersThatHaveNoBodySendNone() throws Exception {
     assertThat(askOnce(answering(Response.text(204, "hello"))))
         .doesNotContain("Content-Length")

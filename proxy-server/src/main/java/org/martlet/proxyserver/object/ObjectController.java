@@ -110,9 +110,10 @@ public final class ObjectController implements Controller {
     if (request.method().equals("HEAD")) {
       answer.discard();
       String length = answer.headers().get("Content-Length");
-      if (length != null) {
-        headers.set("Content-Length", length);
+      if (length == null) {
+        return new Response(answer.status(), headers, Body.ofUnknownLength());
       }
+      headers.set("Content-Length", length);
       return new Response(answer.status(), headers, Body.empty());
     }
     return new Response(answer.status(), headers, answer.body());

@@ -197,7 +197,8 @@ final class ObjectWriter {
       case TIMEOUT -> new ApiException(408);
       case TOO_LARGE -> new ApiException(413);
       case PROTOCOL -> new ApiException(400);
-      case CONNECT, CLOSED, EXHAUSTED, ABORTED -> new ApiException(499);
+      case EXHAUSTED -> new ApiException(503);
+      case CONNECT, CLOSED, ABORTED -> new ApiException(499);
     };
   }
 

@@ -136,6 +136,17 @@ class DynamicObjectTest {
   }
 
   @Test
+  void headTellsNoLengthWhereItIsNotKnown() throws Exception {
+    ObjectFixture paged = new ObjectFixture(fixture.fake, 4);
+
+    Response answer = paged.call("HEAD", "d/large", Body.empty());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.headers().contains("Content-Length")).isFalse();
+    assertThat(answer.body().length()).isEqualTo(-1);
+  }
+
+  @Test
   void lengthAndEtagAreKnownForMoreSegmentsThanAPageHas() throws Exception {
     StringBuilder hashes = new StringBuilder();
     for (int i = 0; i < 1003; i++) {
