@@ -24,6 +24,7 @@ import org.martlet.proxyserver.backend.BackendClient;
 import org.martlet.proxyserver.backend.BackendConfig;
 import org.martlet.proxyserver.backend.Cluster;
 import org.martlet.proxyserver.backend.ErrorLimiter;
+import org.martlet.proxyserver.backend.ReadOrder;
 import org.martlet.proxyserver.filter.AccessLog;
 import org.martlet.proxyserver.filter.CatchErrors;
 import org.martlet.proxyserver.filter.Filter;
@@ -179,6 +180,6 @@ public final class ProxyServer implements AutoCloseable {
         cluster.hasher(),
         new BackendClient(process.client(), cluster.signature(), limiter, config),
         config,
-        ThreadLocalRandom::current);
+        new ReadOrder(Ticker.systemTicker(), ThreadLocalRandom::current));
   }
 }

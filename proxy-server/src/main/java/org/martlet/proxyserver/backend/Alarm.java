@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Lets one thread wait for a result and be told when a moment has passed.
 ///
@@ -16,11 +17,11 @@ final class Alarm {
   private static final long OFF = Long.MAX_VALUE;
 
   private final long origin = System.nanoTime();
-  private volatile long ringsAt = OFF;
+  private final AtomicLong ringsAt = new AtomicLong(OFF);
 
   /// Any thread; replaces what was set before.
   void in(Duration delay) {
-    ringsAt = elapsed() + delay.toNanos();
+    ringsAt.set(elapsed() + delay.toNanos());
   }
 
   private long elapsed() {
@@ -32,12 +33,13 @@ final class Alarm {
   <T> T await(CompletableFuture<T> result, Runnable onRing)
       throws InterruptedException, ExecutionException {
     while (true) {
-      long wait = Math.min(SLICE.toNanos(), Math.max(0, ringsAt - elapsed()));
+      long due = ringsAt.get();
+      long wait = Math.min(SLICE.toNanos(), Math.max(0, due - elapsed()));
       try {
         return result.get(wait, TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
-        if (elapsed() >= ringsAt) {
-          ringsAt = OFF;
+        // Who sets it anew meanwhile is not to be overheard.
+        if (elapsed() >= due && ringsAt.compareAndSet(due, OFF)) {
           onRing.run();
         }
       }

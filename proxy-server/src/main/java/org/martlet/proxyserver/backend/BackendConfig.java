@@ -32,6 +32,12 @@ public record BackendConfig(
     }
   }
 
+  /// How long a device that is needed may be silent before somebody else is asked as well, or is
+  /// believed without it.
+  Duration patience() {
+    return nodeTimeout.dividedBy(4);
+  }
+
   public static BackendConfig defaults() {
     return new BackendConfig(
         Duration.ofSeconds(1),

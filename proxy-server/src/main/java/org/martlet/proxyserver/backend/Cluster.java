@@ -1,10 +1,9 @@
 package org.martlet.proxyserver.backend;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.model.ObjectPath;
@@ -26,24 +25,29 @@ import org.martlet.proxyserver.quorum.WriteRules;
 ///   as an exception.
 /// - Threads: any; blocks until it is decided.
 public final class Cluster {
+  /// When another server is asked for an account or container.
+  private static final Duration LISTING_HEDGE_MIN = Duration.ofMillis(50);
+
+  private static final Duration LISTING_HEDGE_MAX = Duration.ofSeconds(1);
+
   private final ProxyRings rings;
   private final PathHasher hasher;
   private final BackendClient client;
   private final BackendConfig config;
-  private final Supplier<RandomGenerator> random;
+  private final ReadOrder order;
+  private final Hedging listings = new Hedging(LISTING_HEDGE_MIN, LISTING_HEDGE_MAX);
 
-  /// @param random gives a generator that the calling thread may use
   public Cluster(
       ProxyRings rings,
       PathHasher hasher,
       BackendClient client,
       BackendConfig config,
-      Supplier<RandomGenerator> random) {
+      ReadOrder order) {
     this.rings = rings;
     this.hasher = hasher;
     this.client = client;
     this.config = config;
-    this.random = random;
+    this.order = order;
   }
 
   public BackendConfig config() {
@@ -100,8 +104,7 @@ public final class Cluster {
 
   /// The devices for a read, best first.
   public NodeIterator nodesForRead(Placement placement) {
-    return NodeIterator.forRead(
-        placement, client.limiter(), config.nodesPerReplica(), random.get());
+    return NodeIterator.forRead(placement, client.limiter(), config.nodesPerReplica(), order);
   }
 
   /// Changes an account or a container (PUT, POST, DELETE) on all its servers.
@@ -126,7 +129,7 @@ public final class Cluster {
             new WriteDecision(rules),
             request,
             outbid,
-            config.postQuorumTimeout())
+            new WriteFanout.Patience(config.postQuorumTimeout(), config.patience()))
         .run();
   }
 
@@ -158,7 +161,7 @@ public final class Cluster {
   ///
   /// @param newest whether all servers are asked and the newest answer counts (`X-Newest`)
   public BackendAnswer read(BackendRequest request, boolean newest) throws InterruptedException {
-    return read(place(request.path()), request, newest, null);
+    return read(place(request.path()), request, newest, listings);
   }
 
   /// Reads something placed there.
@@ -218,9 +221,10 @@ public final class Cluster {
       int width,
       @Nullable Hedging hedging)
       throws InterruptedException {
-    ReadRules rules = new ReadRules(placement.replicas(), width, width > 1);
-    return new ReadRace(
-            client, nodes, new ReadDecision(rules), request, config.postQuorumTimeout(), hedging)
-        .run();
+    ReadRules rules =
+        new ReadRules(placement.replicas(), width, width > 1, durability(placement).quorum());
+    ReadRace.Pace pace =
+        new ReadRace.Pace(order, config.postQuorumTimeout(), config.patience(), hedging);
+    return new ReadRace(client, nodes, new ReadDecision(rules), request, pace).run();
   }
 }

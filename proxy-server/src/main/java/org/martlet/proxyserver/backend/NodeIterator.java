@@ -1,15 +1,12 @@
 package org.martlet.proxyserver.backend;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -51,14 +48,12 @@ public final class NodeIterator {
     return nodes;
   }
 
-  /// Primaries shuffled, then old primaries, then handoffs.
+  /// Primaries in the order given, then old primaries, then handoffs.
   static NodeIterator forRead(
-      Placement placement, ErrorLimiter limiter, int nodesPerReplica, RandomGenerator random) {
+      Placement placement, ErrorLimiter limiter, int nodesPerReplica, ReadOrder order) {
     NodeIterator nodes =
         new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica, true);
-    List<RingDevice> shuffled = new ArrayList<>(placement.primaries());
-    Collections.shuffle(shuffled, random);
-    nodes.addAll(shuffled, placement.partition(), false);
+    nodes.addAll(order.of(placement.primaries()), placement.partition(), false);
     if (placement.previous().isPresent()) {
       Ring old = placement.previous().get();
       PartitionId partition = old.partition(placement.hash());

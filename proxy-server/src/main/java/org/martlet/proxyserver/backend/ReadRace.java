@@ -26,12 +26,13 @@ import org.martlet.proxyserver.quorum.Vote;
 /// - Threads: [#run] blocks the caller (a virtual thread); answers are handled on event loops, one
 ///   after the other.
 final class ReadRace {
+  private static final int MAX_HEDGE_FACTOR = 1 << 10;
+
   private final BackendClient client;
   private final NodeIterator nodes;
   private final ReadDecision decision;
   private final BackendRequest request;
-  private final Duration grace;
-  private final @Nullable Hedging hedging;
+  private final Pace pace;
 
   private final SerialEvents events = new SerialEvents();
   private final Alarm alarm = new Alarm();
@@ -39,27 +40,33 @@ final class ReadRace {
   private final List<BackendNode> asked = new ArrayList<>();
   private final Map<Integer, Response> unused = new HashMap<>();
   private final Map<String, Headers> refusals = new HashMap<>();
+  private final Map<Integer, Long> unanswered = new HashMap<>();
   private boolean graceRuns;
+  private int hedgeFactor = 1;
+
+  /// How long devices are waited for.
+  ///
+  /// @param order learns how long they take
+  /// @param grace for those that are not needed
+  /// @param patience for those that might have what all others lack
+  /// @param hedging when to ask one more, null for never
+  record Pace(ReadOrder order, Duration grace, Duration patience, @Nullable Hedging hedging) {}
 
   ReadRace(
       BackendClient client,
       NodeIterator nodes,
       ReadDecision decision,
       BackendRequest request,
-      Duration grace,
-      @Nullable Hedging hedging) {
+      Pace pace) {
     this.client = client;
     this.nodes = nodes;
     this.decision = decision;
     this.request = request;
-    this.grace = grace;
-    this.hedging = hedging;
+    this.pace = pace;
   }
 
   BackendAnswer run() throws InterruptedException {
-    if (hedging != null) {
-      alarm.in(hedging.delay());
-    }
+    hedgeLater();
     event(decision::start);
     boolean delivered = false;
     try {
@@ -86,7 +93,20 @@ final class ReadRace {
       graceRuns = false;
       return decision.graceOver();
     }
-    return hedging != null && hedging.takeBudget() ? decision.slow() : List.of();
+    long now = pace.order.now();
+    unanswered.forEach((number, since) -> pace.order.took(asked.get(number).device(), now - since));
+    hedgeLater();
+    List<ReadEffect> more = decision.slow();
+    boolean may = !more.isEmpty() && pace.hedging != null && pace.hedging.takeBudget();
+    return may ? more : List.of();
+  }
+
+  /// Each time after twice as long.
+  private void hedgeLater() {
+    if (pace.hedging != null) {
+      alarm.in(pace.hedging.delay().multipliedBy(hedgeFactor));
+      hedgeFactor = Math.min(2 * hedgeFactor, MAX_HEDGE_FACTOR);
+    }
   }
 
   private void event(Supplier<List<ReadEffect>> event) {
@@ -106,7 +126,7 @@ final class ReadRace {
       case ReadEffect.Ask ask -> ask(ask.count());
       case ReadEffect.Grace wanted -> {
         graceRuns = true;
-        alarm.in(grace);
+        alarm.in(wanted.patient() ? pace.patience : pace.grace);
       }
       case ReadEffect.Use use -> use(use.request());
       case ReadEffect.Finish finish -> {
@@ -133,26 +153,39 @@ final class ReadRace {
   }
 
   private void send(int number, BackendNode node) {
-    long start = System.nanoTime();
+    long start = pace.order.now();
+    unanswered.put(number, start);
     Listening.to(
         client.send(node, number, request).response(),
         (response, problem) -> {
-          if (number == 0 && hedging != null) {
-            hedging.observe(System.nanoTime() - start);
+          long nanos = pace.order.now() - start;
+          if (number == 0 && pace.hedging != null) {
+            pace.hedging.observe(nanos);
           }
-          event(() -> heard(number, node, response, problem));
+          event(() -> heard(number, node, nanos, response, problem));
         });
   }
 
   private List<ReadEffect> heard(
-      int number, BackendNode node, @Nullable Response response, @Nullable Throwable problem) {
+      int number,
+      BackendNode node,
+      long nanos,
+      @Nullable Response response,
+      @Nullable Throwable problem) {
+    unanswered.remove(number);
     if (response == null) {
       if (problem != null) {
         client.note(node, problem);
       }
+      pace.order.failed(node.device(), nanos);
       return decision.failed();
     }
     Vote vote = client.vote(node, request, response);
+    if (vote.status() >= 500) {
+      pace.order.failed(node.device(), nanos);
+    } else {
+      pace.order.took(node.device(), nanos);
+    }
     unused.put(number, response);
     if (vote.statusClass() >= 4) {
       refusals.put(vote.voter().device(), response.headers());

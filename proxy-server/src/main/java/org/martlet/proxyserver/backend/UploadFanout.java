@@ -32,10 +32,14 @@ import org.martlet.proxyserver.quorum.Vote;
 /// case: what is not finished then is given up, and no device keeps anything.
 ///
 /// - Bounds: [UploadLimits#queue] bytes and a chunk for each device; chunks are shared, not copied.
-///   The slowest device sets the pace, until it takes nothing for [UploadLimits#stall].
+///   The slowest device sets the pace, until it takes nothing for [UploadLimits#stall], or for
+///   [#STUCK] times that if it is needed.
 /// - Threads: one caller (a virtual thread), which is blocked; answers are handled on event loops,
 ///   one after the other.
 public final class UploadFanout implements AutoCloseable {
+  /// After so many times [UploadLimits#stall] even a device that is needed is given up.
+  static final int STUCK = 3;
+
   private final BackendClient client;
   private final Supplier<NodeIterator> order;
   private final UploadDecision decision;
@@ -92,6 +96,7 @@ public final class UploadFanout implements AutoCloseable {
   ///
   /// @return empty if the body may begin; else what was decided without it
   public Optional<BackendAnswer> open() throws InterruptedException {
+    alarm.in(limits.stall());
     event(decision::start);
     return await(opened);
   }
@@ -104,6 +109,7 @@ public final class UploadFanout implements AutoCloseable {
     live.values().forEach(body -> body.put(chunk.retain()));
     chunk.release();
     long stalledAt = System.nanoTime() + limits.stall().toNanos();
+    int stalls = 0;
     while (!done.isDone() && !haveRoom()) {
       long left = stalledAt - System.nanoTime();
       if (left > 0) {
@@ -111,7 +117,8 @@ public final class UploadFanout implements AutoCloseable {
           room.drainPermits();
         }
       } else {
-        giveUpStalled();
+        stalls++;
+        giveUpStalled(stalls >= STUCK);
         stalledAt = System.nanoTime() + limits.stall().toNanos();
       }
     }
@@ -122,8 +129,22 @@ public final class UploadFanout implements AutoCloseable {
     return live.values().stream().allMatch(ReplicaBody::hasRoom);
   }
 
-  private void giveUpStalled() {
-    event(() -> decision.stalled(decision.round(), withoutRoom()));
+  private void giveUpStalled(boolean forGood) {
+    event(
+        () -> {
+          Set<Integer> standing = withoutRoom();
+          if (!forGood) {
+            return decision.stalled(decision.round(), standing);
+          }
+          standing.forEach(slot -> blame(replicas.get(slot), "takes no data"));
+          return decision.stuck(decision.round(), standing);
+        });
+  }
+
+  private void blame(@Nullable Replica replica, String why) {
+    if (replica != null) {
+      client.limiter().failed(replica.node().device(), why);
+    }
   }
 
   private Set<Integer> withoutRoom() {
@@ -161,9 +182,30 @@ public final class UploadFanout implements AutoCloseable {
 
   private <T> T await(CompletableFuture<T> result) throws InterruptedException {
     try {
-      return alarm.await(result, () -> event(() -> decision.graceOver(decision.round())));
+      return alarm.await(result, () -> event(this::rings));
     } catch (ExecutionException e) {
       throw new IllegalStateException("an upload could not be decided", e.getCause());
+    }
+  }
+
+  private List<Effect> rings() {
+    int round = decision.round();
+    List<Effect> effects = decision.graceOver(round);
+    if (effects.isEmpty() && !opened.isDone()) {
+      replaceSilent(decision.silent(round));
+      alarm.in(limits.stall());
+    }
+    return effects;
+  }
+
+  /// Asks others in the place of those that say nothing, as long as there are others.
+  private void replaceSilent(Set<Integer> silent) {
+    for (int slot : silent) {
+      Optional<BackendNode> other = nodes.next();
+      if (other.isPresent()) {
+        blame(replicas.get(slot), "says nothing");
+        send(slot, other.get());
+      }
     }
   }
 
@@ -192,17 +234,25 @@ public final class UploadFanout implements AutoCloseable {
   }
 
   private void ask(int slot) {
-    int round = decision.round();
+    Optional<BackendNode> next = nodes.next();
+    if (next.isPresent()) {
+      send(slot, next.get());
+    } else {
+      giveUp(slot);
+      decision.exhausted(decision.round(), slot).forEach(this::apply);
+    }
+  }
+
+  private void giveUp(int slot) {
     Replica before = replicas.remove(slot);
     if (before != null) {
       before.abort();
     }
-    Optional<BackendNode> next = nodes.next();
-    if (next.isEmpty()) {
-      decision.exhausted(round, slot).forEach(this::apply);
-      return;
-    }
-    BackendNode node = next.get();
+  }
+
+  private void send(int slot, BackendNode node) {
+    giveUp(slot);
+    int round = decision.round();
     ReplicaBody body = new ReplicaBody(limits.queue(), room::release);
     BackendRequest sent = request.withBody(() -> body);
     HttpClient.Upload call = client.open(node, slot, sent);
@@ -298,11 +348,8 @@ public final class UploadFanout implements AutoCloseable {
 
   private void drop(int slot) {
     leave(slot);
-    Replica replica = replicas.remove(slot);
-    if (replica != null) {
-      client.limiter().failed(replica.node().device(), "takes no data");
-      replica.abort();
-    }
+    blame(replicas.get(slot), "takes no data");
+    giveUp(slot);
   }
 
   private void finish(Outcome outcome, boolean abort) {

@@ -30,14 +30,24 @@ final class WriteFanout {
   private final Supplier<NodeIterator> order;
   private final WriteDecision decision;
   private final Function<Timestamp, Headers> outbid;
-  private final Duration grace;
+  private final Patience patience;
 
   private final SerialEvents events = new SerialEvents();
   private final Alarm alarm = new Alarm();
   private final CompletableFuture<BackendAnswer> done = new CompletableFuture<>();
   private final Map<String, Headers> answers = new HashMap<>();
+
+  /// Whose failure counts, of those asked for a slot: the last.
+  private final Map<Integer, BackendNode> last = new HashMap<>();
+
   private BackendRequest request;
   private NodeIterator nodes;
+
+  /// How long devices are waited for.
+  ///
+  /// @param grace for those that are not needed
+  /// @param silence after which somebody else is asked as well
+  record Patience(Duration grace, Duration silence) {}
 
   /// @param order gives the devices anew for each round
   /// @param outbid makes the headers of the next round, with a clock above the given one
@@ -47,23 +57,36 @@ final class WriteFanout {
       WriteDecision decision,
       BackendRequest request,
       Function<Timestamp, Headers> outbid,
-      Duration grace) {
+      Patience patience) {
     this.client = client;
     this.order = order;
     this.decision = decision;
     this.request = request;
     this.outbid = outbid;
-    this.grace = grace;
+    this.patience = patience;
     this.nodes = order.get();
   }
 
   BackendAnswer run() throws InterruptedException {
+    alarm.in(patience.silence);
     event(decision::start);
     try {
-      return alarm.await(done, () -> event(() -> decision.graceOver(decision.round())));
+      return alarm.await(done, () -> event(this::rings));
     } catch (ExecutionException e) {
       throw new IllegalStateException("a change could not be decided", e.getCause());
     }
+  }
+
+  private List<Effect> rings() {
+    int round = decision.round();
+    List<Effect> effects = decision.graceOver(round);
+    if (effects.isEmpty() && !done.isDone()) {
+      for (int slot : decision.silent(round)) {
+        nodes.next().ifPresent(node -> send(slot, node));
+      }
+      alarm.in(patience.silence);
+    }
+    return effects;
   }
 
   private void event(Supplier<List<Effect>> event) {
@@ -84,9 +107,10 @@ final class WriteFanout {
         request = request.withHeaders(outbid.apply(repeat.above()));
         nodes = order.get();
         answers.clear();
+        last.clear();
         decision.start().forEach(this::apply);
       }
-      case Effect.Grace asked -> alarm.in(grace);
+      case Effect.Grace asked -> alarm.in(patience.grace);
       case Effect.Finish finish -> done.complete(answer(finish.outcome()));
       case Effect.Begin begin -> throw unexpected(begin);
       case Effect.Drop drop -> throw unexpected(drop);
@@ -98,13 +122,17 @@ final class WriteFanout {
   }
 
   private void ask(int slot) {
-    int round = decision.round();
     Optional<BackendNode> next = nodes.next();
-    if (next.isEmpty()) {
-      decision.exhausted(round, slot).forEach(this::apply);
-      return;
+    if (next.isPresent()) {
+      send(slot, next.get());
+    } else {
+      decision.exhausted(decision.round(), slot).forEach(this::apply);
     }
-    BackendNode node = next.get();
+  }
+
+  private void send(int slot, BackendNode node) {
+    int round = decision.round();
+    last.put(slot, node);
     BackendRequest sent = request;
     Listening.to(
         client.send(node, slot, sent).response(),
@@ -122,14 +150,22 @@ final class WriteFanout {
       if (problem != null) {
         client.note(node, problem);
       }
-      return decision.failed(round, slot);
+      return isReplaced(round, slot, node) ? List.of() : decision.failed(round, slot);
     }
     UnwantedBody.discard(response.body());
     Vote vote = client.vote(node, sent, response);
     if (round == decision.round()) {
       answers.put(vote.voter().device(), response.headers());
     }
-    return decision.answered(round, slot, vote);
+    boolean failed = vote.status() >= 500;
+    return failed && isReplaced(round, slot, node)
+        ? List.of()
+        : decision.answered(round, slot, vote);
+  }
+
+  /// Whether somebody else was asked for the slot, because this one was silent.
+  private boolean isReplaced(int round, int slot, BackendNode node) {
+    return round == decision.round() && !node.equals(last.get(slot));
   }
 
   private BackendAnswer answer(Outcome outcome) {

@@ -13,7 +13,9 @@ import org.martlet.proxyserver.quorum.Effect.Outcome;
 /// - A device that fails is replaced by the next. After the first 404 all other primaries are asked
 ///   at once; 404 is final when a majority has nothing and the newest known clock is a tombstone's,
 ///   or when everybody who may have it has answered or failed. Once a majority knows, who is slower
-///   than a short grace is not waited for; but where no clock proves that it is gone, everybody is.
+/// than a short grace is not waited for. Where no clock proves that it is gone, everybody is asked
+/// and waited for; in the end not longer than a patient grace for so few that no acknowledged
+///   write can be on them alone.
 /// - Invariant: no good answer is used whose clock is below that of a 404 heard before; 404 is said
 ///   only if a majority said that nothing is there.
 /// - Threads: not safe; the driver calls it under a lock.
@@ -28,8 +30,10 @@ public final class ReadDecision {
   private int outstanding;
   private int knowing;
   private int missing;
+  private int failed;
   private boolean exhausted;
   private boolean grace;
+  private boolean patient;
   private boolean finished;
   private @Nullable Timestamp goneAt;
   private @Nullable Vote best;
@@ -61,6 +65,7 @@ public final class ReadDecision {
       return List.of();
     }
     if (vote.status() >= 500) {
+      failed++;
       return more(1);
     }
     if (isGood(vote)) {
@@ -76,6 +81,7 @@ public final class ReadDecision {
   /// A device could not be asked or did not answer.
   public List<ReadEffect> failed() {
     outstanding--;
+    failed++;
     return finished ? List.of() : more(1);
   }
 
@@ -89,10 +95,11 @@ public final class ReadDecision {
     if (finished) {
       return List.of();
     }
-    if (best != null || isCertainlyGone()) {
+    if (best != null || isCertainlyGone() || (patient && isNowhere())) {
       return conclude();
     }
     grace = false;
+    patient = false;
     return exhausted ? List.of() : List.of(new ReadEffect.Ask(ALL));
   }
 
@@ -155,11 +162,12 @@ public final class ReadDecision {
     if (outstanding > 0) {
       boolean known = knowing >= rules.majority();
       boolean waitsForAll = exhausted && best == null && !isCertainlyGone();
-      if (grace || !known || waitsForAll) {
+      if (grace || !known || (waitsForAll && !isNowhere())) {
         return List.of();
       }
       grace = true;
-      return List.of(new ReadEffect.Grace());
+      patient = waitsForAll;
+      return List.of(new ReadEffect.Grace(patient));
     }
     if (best != null || isCertainlyGone() || exhausted) {
       return conclude();
@@ -169,6 +177,12 @@ public final class ReadDecision {
 
   private boolean isCertainlyGone() {
     return goneAt != null && gone() >= rules.majority();
+  }
+
+  /// Whether everybody was asked, a majority has nothing, and those who have not said so are too
+  /// few to hold something that was acknowledged, unless copies were lost.
+  private boolean isNowhere() {
+    return exhausted && gone() >= rules.majority() && outstanding + failed < rules.quorum();
   }
 
   /// How many say that nothing is there, or show what the newest tombstone outdates.

@@ -7,8 +7,10 @@ public sealed interface ReadEffect {
   /// Ask so many further devices; tell the decision how many were left.
   record Ask(int count) implements ReadEffect {}
 
-  /// Let the decision know when the short grace for the others is over, counted from now.
-  record Grace() implements ReadEffect {}
+  /// Let the decision know when the grace for the others is over, counted from now.
+  ///
+  /// @param patient whether it is a longer one, because something depends on the others
+  record Grace(boolean patient) implements ReadEffect {}
 
   /// Give this answer to the client and give up all others.
   ///

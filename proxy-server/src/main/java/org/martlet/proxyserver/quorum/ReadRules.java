@@ -5,9 +5,10 @@ package org.martlet.proxyserver.quorum;
 /// @param primaries how many devices should have it, old primaries not counted
 /// @param width how many are asked at first: one, or all primaries for `X-Newest`
 /// @param newest whether everybody's clock counts before an answer is used (`X-Newest`)
-public record ReadRules(int primaries, int width, boolean newest) {
+/// @param quorum how many devices have what was acknowledged, at least
+public record ReadRules(int primaries, int width, boolean newest, int quorum) {
   public ReadRules {
-    if (primaries < 1 || width < 1) {
+    if (primaries < 1 || width < 1 || quorum < 1) {
       throw new IllegalArgumentException("a read asks somebody");
     }
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.Timestamp;
 import org.martlet.proxyserver.quorum.Effect.Outcome;
@@ -127,8 +128,23 @@ public final class UploadDecision {
     };
   }
 
+  /// The slots whose devices have said nothing for long, if it takes one of them to go on: somebody
+  /// else may be asked in their place.
+  public Set<Integer> silent(int inRound) {
+    Set<Integer> silent = new TreeSet<>();
+    if (phase == Phase.OPENING && inRound == round && !grace) {
+      for (int slot = 0; slot < slots.length; slot++) {
+        if (slots[slot] == Slot.ASKED) {
+          silent.add(slot);
+        }
+      }
+    }
+    return silent;
+  }
+
   /// These slots' devices take nothing for too long. They are given up if the others wait for them
-  /// and are enough; where all stand still together, nobody is.
+  /// and are enough. Where they are needed nobody is: whichever takes data again first may be the
+  /// one that makes up the quorum.
   public List<Effect> stalled(int inRound, Set<Integer> standing) {
     if (phase != Phase.SENDING || inRound != round || !canSucceed(standing)) {
       return List.of();
@@ -141,6 +157,15 @@ public final class UploadDecision {
       }
     }
     return drops;
+  }
+
+  /// These slots' devices have taken nothing for so long that they will not: without them there is
+  /// a quorum, or there is none.
+  public List<Effect> stuck(int inRound, Set<Integer> standing) {
+    if (phase != Phase.SENDING || inRound != round || standing.isEmpty()) {
+      return List.of();
+    }
+    return canSucceed(standing) ? stalled(inRound, standing) : finish(failure(), true);
   }
 
   /// The whole body was given to every slot that is left.

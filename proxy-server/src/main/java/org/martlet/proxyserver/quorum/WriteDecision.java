@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.Timestamp;
 import org.martlet.proxyserver.quorum.Effect.Outcome;
@@ -87,6 +89,20 @@ public final class WriteDecision {
     slots[slot] = Slot.CLOSED;
     nobodyIsLeft = true;
     return proceed();
+  }
+
+  /// The slots whose devices have said nothing for long, if it takes one of them to decide:
+  /// somebody else may be asked for them as well.
+  public Set<Integer> silent(int inRound) {
+    Set<Integer> silent = new TreeSet<>();
+    if (!ignores(inRound) && !grace) {
+      for (int slot = 0; slot < slots.length; slot++) {
+        if (slots[slot] == Slot.ASKED) {
+          silent.add(slot);
+        }
+      }
+    }
+    return silent;
   }
 
   /// The grace that was asked for is over.

@@ -3,6 +3,7 @@ package org.martlet.proxyserver.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ticker;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -131,7 +132,9 @@ class ClusterTest {
     moving.replace(movedRing());
     Placement moved = Placement.of(moving, placement.hash());
 
-    NodeIterator nodes = NodeIterator.forRead(moved, fake.limiter, 2, new Random(1));
+    NodeIterator nodes =
+        NodeIterator.forRead(
+            moved, fake.limiter, 2, new ReadOrder(Ticker.systemTicker(), () -> new Random(1)));
 
     List<String> first = moved.primaries().stream().map(RingDevice::device).toList();
     List<String> old = placement.primaries().stream().map(RingDevice::device).toList();

@@ -1,5 +1,6 @@
 package org.martlet.proxyserver.backend;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +22,15 @@ import org.martlet.proxyserver.quorum.WriteQuorum;
 public final class FakeCluster {
   public static final int DEVICES = 6;
   private static final int PART_POWER = 2;
+
+  /// No device is faster than another.
+  private static final Ticker STOPPED =
+      new Ticker() {
+        @Override
+        public long read() {
+          return 0;
+        }
+      };
 
   public final FakeServers servers = new FakeServers();
   public final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(1000));
@@ -56,7 +66,7 @@ public final class FakeCluster {
             new PathHasher("pre", "suf"),
             new BackendClient(servers, BackendSignature.none(clock), limiter, config),
             config,
-            () -> new Random(42));
+            new ReadOrder(STOPPED, () -> new Random(42)));
   }
 
   public static Ring ring(int replicas) {

@@ -49,7 +49,7 @@ public final class FakeDevice {
     /// Sends a byte that is wrong.
     record FlipBit() implements Trick {}
 
-    /// Answers an upload only when this is completed.
+    /// Answers only when this is completed.
     record Delay(CompletableFuture<Void> until) implements Trick {}
 
     /// Takes no more of an upload's body after so many bytes until this is completed.

@@ -148,12 +148,12 @@ public final class FakeServers implements HttpClient {
     }
 
     private void serve() throws HttpFault, InterruptedException, ExecutionException {
+      if (trick instanceof Trick.Delay delay) {
+        delay.until().get();
+      }
       if (!request.method().equals("PUT")) {
         answer(device.answer(request, trick));
         return;
-      }
-      if (trick instanceof Trick.Delay delay) {
-        delay.until().get();
       }
       if (asks) {
         Optional<Response> refusal = device.beforeBody(request);

@@ -7,7 +7,10 @@ import static org.martlet.proxyserver.object.ObjectFixture.bytes;
 import static org.martlet.proxyserver.object.ObjectFixture.pattern;
 import static org.martlet.proxyserver.object.ObjectFixture.text;
 
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
+import org.martlet.proxyserver.backend.FakeCluster;
 import org.martlet.proxyserver.backend.FakeDevice;
 import org.martlet.proxyserver.backend.FakeDevice.Trick;
 
@@ -115,6 +119,28 @@ class ObjectGetTest {
   void nothingAnywhereIs404() throws Exception {
     assertThat(fixture.call("GET").status()).isEqualTo(404);
     assertThat(fixture.fake.servers.all()).allMatch(device -> device.requests().size() == 1);
+  }
+
+  @Test
+  void nothingAnywhereIs404ThoughOneDeviceHangs() throws Exception {
+    ObjectFixture hasty = new ObjectFixture(new FakeCluster(Duration.ofMillis(100)));
+    for (FakeDevice primary : hasty.primaries()) {
+      primary.once(new Trick.Hang());
+      assertThat(hasty.call("GET").status()).isEqualTo(404);
+      hasty.primaries().forEach(device -> device.always(null));
+    }
+  }
+
+  @Test
+  void whatOnlyASlowDeviceHasIsFound() throws Exception {
+    ObjectFixture hasty = new ObjectFixture(new FakeCluster(Duration.ofMillis(20)));
+    FakeDevice slow = hasty.primaries().get(1);
+    slow.keep(PATH, 50, "late");
+    CompletableFuture<Void> later = new CompletableFuture<>();
+    slow.once(new Trick.Delay(later));
+    later.completeOnTimeout(null, 400, TimeUnit.MILLISECONDS);
+
+    assertThat(text(hasty.call("GET"))).isEqualTo("late");
   }
 
   @Test

@@ -204,6 +204,50 @@ class ObjectPutTest {
   }
 
   @Test
+  void twoStalledDevicesOfThreeAreSoonTooFew() throws Exception {
+    byte[] body = pattern(8 << 20);
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    fixture.primaries().get(0).once(new Trick.Stall(100_000, never));
+    fixture.primaries().get(1).once(new Trick.Stall(100_000, never));
+    long start = System.nanoTime();
+
+    assertThat(fixture.call("PUT", "c/o", new SlowBody(body, body.length, null)).status())
+        .isEqualTo(503);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    assertThat(fixture.copies(body)).isZero();
+    never.complete(null);
+  }
+
+  @Test
+  void ofTwoStalledDevicesTheOneThatGoesOnIsKept() throws Exception {
+    byte[] body = pattern(8 << 20);
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    CompletableFuture<Void> later = new CompletableFuture<>();
+    fixture.primaries().get(0).once(new Trick.Stall(100_000, never));
+    fixture.primaries().get(1).once(new Trick.Stall(100_000, later));
+    later.completeOnTimeout(null, 300, TimeUnit.MILLISECONDS);
+
+    assertThat(fixture.call("PUT", "c/o", new SlowBody(body, body.length, null)).status())
+        .isEqualTo(201);
+    assertThat(fixture.copies(body)).isEqualTo(2);
+    never.complete(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {SMALL, LARGE})
+  void handoffsStandInForDevicesThatSayNothing(int size) throws Exception {
+    byte[] body = pattern(size);
+    ObjectFixture hasty = new ObjectFixture(new FakeCluster(Duration.ofMillis(100)));
+    hasty.primaries().get(0).once(new Trick.Hang());
+    hasty.primaries().get(2).once(new Trick.Hang());
+
+    assertThat(hasty.put(body).status()).isEqualTo(201);
+    assertThat(hasty.copies(body)).isGreaterThanOrEqualTo(2);
+    assertThat(hasty.handoffs().getFirst().kept(PATH)).isPresent();
+  }
+
+  @Test
   void theClientIsNotReadFasterThanTheSlowestNeededDeviceTakes() throws Exception {
     byte[] bytes = pattern(8 << 20);
     SlowBody body = new SlowBody(bytes, bytes.length, null);

@@ -14,9 +14,11 @@ import org.martlet.proxyserver.quorum.Vote.Voter;
 
 class ReadDecisionTest {
   private static final int ALL = Integer.MAX_VALUE;
+  private static final ReadEffect GRACE = new ReadEffect.Grace(false);
+  private static final ReadEffect PATIENT = new ReadEffect.Grace(true);
 
-  private final ReadDecision read = new ReadDecision(new ReadRules(3, 1, false));
-  private final ReadDecision newest = new ReadDecision(new ReadRules(3, 6, true));
+  private final ReadDecision read = new ReadDecision(new ReadRules(3, 1, false, 2));
+  private final ReadDecision newest = new ReadDecision(new ReadRules(3, 6, true, 2));
 
   @Test
   void usesTheFirstGoodAnswer() {
@@ -38,7 +40,7 @@ class ReadDecisionTest {
     read.asked(1, false);
     assertThat(read.answered(0, missing(0))).containsExactly(new ReadEffect.Ask(2));
     read.asked(2, false);
-    assertThat(read.answered(1, missing(1))).containsExactly(new ReadEffect.Grace());
+    assertThat(read.answered(1, missing(1))).containsExactly(GRACE);
     assertThat(read.answered(2, missing(2))).containsExactly(new ReadEffect.Ask(ALL));
     assertThat(read.asked(1, true)).isEmpty();
     assertThat(status(read.answered(3, vote(3, 404, null, true)))).isEqualTo(404);
@@ -88,11 +90,36 @@ class ReadDecisionTest {
     read.asked(1, false);
     read.answered(0, missing(0));
     read.asked(2, false);
-    assertThat(read.answered(1, missing(1))).containsExactly(new ReadEffect.Grace());
+    assertThat(read.answered(1, missing(1))).containsExactly(GRACE);
     assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL));
     assertThat(read.asked(1, true)).isEmpty();
-    assertThat(read.answered(3, vote(3, 404, null, true))).isEmpty();
+    assertThat(read.answered(3, vote(3, 404, null, true))).containsExactly(PATIENT);
     assertThat(read.answered(2, good(2, 50))).containsExactly(new ReadEffect.Use(2));
+  }
+
+  @Test
+  void doesNotWaitForEverForOneThatIsSilentWhenAllOthersHaveNothing() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    read.answered(1, missing(1));
+    read.graceOver();
+    read.asked(1, true);
+    assertThat(read.answered(3, vote(3, 404, null, true))).containsExactly(PATIENT);
+    assertThat(status(read.graceOver())).isEqualTo(404);
+  }
+
+  @Test
+  void waitsForAllWhereThoseThatAreSilentOrFailedCouldHoldWhatWasAcknowledged() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(2, false);
+    read.answered(1, missing(1));
+    read.graceOver();
+    read.asked(1, true);
+    assertThat(read.failed()).isEmpty();
+    assertThat(read.graceOver()).isEmpty();
+    assertThat(status(read.answered(2, missing(2)))).isEqualTo(404);
   }
 
   @Test
@@ -103,14 +130,13 @@ class ReadDecisionTest {
     read.answered(1, missing(1));
     read.graceOver();
     read.asked(1, true);
-    assertThat(read.answered(3, vote(3, 404, Timestamp.ofTicks(70), true)))
-        .containsExactly(new ReadEffect.Grace());
+    assertThat(read.answered(3, vote(3, 404, Timestamp.ofTicks(70), true))).containsExactly(GRACE);
     assertThat(status(read.graceOver())).isEqualTo(404);
   }
 
   @Test
   void allThatATombstoneOutdatesCountAsGoneInWhateverOrderTheyAnswer() {
-    ReadDecision four = new ReadDecision(new ReadRules(4, 8, true));
+    ReadDecision four = new ReadDecision(new ReadRules(4, 8, true, 3));
     four.asked(4, true);
     four.answered(0, good(0, 50));
     four.answered(1, good(1, 60));
@@ -123,7 +149,7 @@ class ReadDecisionTest {
     assertThat(newest.start()).containsExactly(new ReadEffect.Ask(6));
     newest.asked(4, true);
     newest.answered(0, good(0, 50));
-    assertThat(newest.answered(1, good(1, 60))).containsExactly(new ReadEffect.Grace());
+    assertThat(newest.answered(1, good(1, 60))).containsExactly(GRACE);
     newest.answered(2, good(2, 55));
     assertThat(newest.answered(3, vote(3, 404, null, true))).containsExactly(new ReadEffect.Use(1));
   }
@@ -196,7 +222,7 @@ class ReadDecisionTest {
     private int data = -1;
 
     ReadRun(boolean newest, List<Integer> devices, List<Integer> order) {
-      this.decision = new ReadDecision(new ReadRules(3, newest ? 6 : 1, newest));
+      this.decision = new ReadDecision(new ReadRules(3, newest ? 6 : 1, newest, 2));
       this.devices = devices;
       this.order = new ArrayList<>(order);
     }

@@ -96,6 +96,28 @@ class UploadDecisionTest {
   }
 
   @Test
+  void isUnavailableWhenThoseThatStandStillAreNeededAndStuck() {
+    beginAll();
+    assertThat(upload.stuck(1, Set.of())).isEmpty();
+    assertThat(upload.stuck(1, Set.of(1, 2)))
+        .containsExactly(new Effect.Finish(Effect.Outcome.UNAVAILABLE, true));
+  }
+
+  @Test
+  void goesOnWithoutAStuckDeviceThatIsNotNeeded() {
+    beginAll();
+    assertThat(upload.stuck(1, Set.of(1))).containsExactly(new Effect.Drop(1));
+  }
+
+  @Test
+  void othersMayTakeThePlaceOfSilentDevicesUntilAQuorumConsented() {
+    consent(0);
+    assertThat(upload.silent(1)).containsExactly(1, 2);
+    consent(1);
+    assertThat(upload.silent(1)).isEmpty();
+  }
+
+  @Test
   void makesRoomForADeviceOnASecondServerBeforeTheBody() {
     upload.consented(1, 0, new Voter("d0", "a", false));
     upload.consented(1, 1, new Voter("d1", "a", false));
