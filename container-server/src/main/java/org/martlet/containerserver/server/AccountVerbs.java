@@ -1,7 +1,6 @@
 package org.martlet.containerserver.server;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -40,6 +39,7 @@ final class AccountVerbs implements Verbs {
   private final InstantSource clock;
   private final int listingLimit;
   private final ListingMemory memory;
+  private final Batches<UpdateBatch.StatUpdate, Accounts.Stats> batches;
 
   AccountVerbs(
       PathHasher hasher,
@@ -52,6 +52,7 @@ final class AccountVerbs implements Verbs {
     this.clock = clock;
     this.listingLimit = listingLimit;
     this.memory = memory;
+    this.batches = new Batches<>(new StatBatches(hasher));
   }
 
   @Override
@@ -180,10 +181,14 @@ final class AccountVerbs implements Verbs {
   }
 
   private CompletableFuture<Response> putRow(Call call) {
-    call.device().checkSpace();
     RequestFields fields = call.fields();
     ObjectPath path = call.path();
     ContainerStat stat = stat(String.valueOf(path.container()), fields);
+    if (stat.deleted().isAfter(stat.put())) {
+      call.device().checkSpaceToDelete();
+    } else {
+      call.device().checkSpace();
+    }
     Accounts.Stats update =
         new Accounts.Stats(
             ListingId.of(ObjectPath.account(path.account()), hasher),
@@ -220,34 +225,6 @@ final class AccountVerbs implements Verbs {
 
   @Override
   public CompletableFuture<Response> update(ListingDevice device, byte[] batch) {
-    device.checkSpace();
-    List<Boolean> good = new ArrayList<>();
-    List<Accounts.Stats> updates = new ArrayList<>();
-    for (UpdateBatch.StatUpdate update : decode(batch)) {
-      boolean taken = BatchChecks.passes(update.account(), () -> check(update));
-      good.add(taken);
-      if (taken) {
-        boolean create = update.account().account().startsWith(".");
-        ListingId id = ListingId.of(update.account(), hasher);
-        updates.add(new Accounts.Stats(id, update.stats(), create, false));
-      }
-    }
-    return device
-        .online()
-        .accounts()
-        .merge(updates)
-        .thenApply(known -> BatchChecks.results(good, known));
-  }
-
-  private static List<UpdateBatch.StatUpdate> decode(byte[] batch) {
-    try {
-      return UpdateBatch.decodeStats(batch);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(400, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void check(UpdateBatch.StatUpdate update) {
-    update.stats().forEach(stat -> BatchChecks.check(update.account(), stat));
+    return batches.take(device, batch);
   }
 }

@@ -1,7 +1,6 @@
 package org.martlet.containerserver.server;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -45,6 +44,7 @@ final class ContainerVerbs implements Verbs {
   private final AccountReporter reporter;
   private final int listingLimit;
   private final ListingMemory memory;
+  private final Batches<UpdateBatch.RowUpdate, Containers.Rows> batches;
 
   ContainerVerbs(
       PathHasher hasher,
@@ -57,6 +57,7 @@ final class ContainerVerbs implements Verbs {
     this.reporter = reporter;
     this.listingLimit = listingLimit;
     this.memory = memory;
+    this.batches = new Batches<>(new RowBatches(hasher));
   }
 
   @Override
@@ -311,7 +312,7 @@ final class ContainerVerbs implements Verbs {
 
   /// Swift's rule: an explicit wish counts, else accounts that begin with a dot, but not those that
   /// hold shards.
-  private static boolean autoCreates(String account, @Nullable String wish) {
+  static boolean autoCreates(String account, @Nullable String wish) {
     if (wish != null && !wish.isEmpty()) {
       return Query.isTrue(wish);
     }
@@ -320,41 +321,6 @@ final class ContainerVerbs implements Verbs {
 
   @Override
   public CompletableFuture<Response> update(ListingDevice device, byte[] batch) {
-    device.checkSpace();
-    List<Boolean> good = new ArrayList<>();
-    List<Containers.Rows> updates = new ArrayList<>();
-    for (UpdateBatch.RowUpdate update : decode(batch)) {
-      boolean taken = BatchChecks.passes(update.container(), () -> check(update));
-      good.add(taken);
-      if (taken) {
-        updates.add(rows(update));
-      }
-    }
-    return device
-        .online()
-        .containers()
-        .merge(updates)
-        .thenApply(known -> BatchChecks.results(good, known));
-  }
-
-  private static List<UpdateBatch.RowUpdate> decode(byte[] batch) {
-    try {
-      return UpdateBatch.decodeRows(batch);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(400, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void check(UpdateBatch.RowUpdate update) {
-    update.rows().forEach(row -> BatchChecks.check(update.container(), row));
-  }
-
-  private Containers.Rows rows(UpdateBatch.RowUpdate update) {
-    ObjectPath container = update.container();
-    OptionalInt create =
-        autoCreates(container.account(), null) && !update.rows().isEmpty()
-            ? OptionalInt.of(update.rows().getFirst().policy())
-            : OptionalInt.empty();
-    return new Containers.Rows(ListingId.of(container, hasher), update.rows(), create);
+    return batches.take(device, batch);
   }
 }

@@ -104,9 +104,14 @@ final class ListingDevice {
     return new Refused(507, "Drive " + name + " cannot be used: " + why);
   }
 
+  /// Whether the reserve of the device is not reached.
+  boolean hasSpace() {
+    return space.level() == SpaceGauge.Level.AMPLE;
+  }
+
   /// @throws Refused 507 if the reserve of the device is reached
   void checkSpace() {
-    if (space.level() != SpaceGauge.Level.AMPLE) {
+    if (!hasSpace()) {
       throw full();
     }
   }

@@ -1,29 +1,18 @@
 package org.martlet.containerserver.server;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import org.martlet.common.http.Body;
-import org.martlet.common.http.Headers;
-import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
-import org.martlet.common.protocol.UpdateBatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// What batches of updates must keep to beyond their form, and their answer.
-final class BatchChecks {
-  private static final Logger log = LoggerFactory.getLogger(BatchChecks.class);
-
+/// What entries of updates must keep to beyond their form.
+final class EntryChecks {
   /// Longer names cannot come from a proxy; this bounds keys.
   private static final int MAX_NAME_BYTES = 4096;
 
   private static final int MAX_TEXT_CHARS = 8192;
 
-  private BatchChecks() {}
+  private EntryChecks() {}
 
   /// @throws IllegalArgumentException if the row cannot be stored
   static void check(ObjectPath container, ListingRow row) {
@@ -77,34 +66,6 @@ final class BatchChecks {
       } else if (Character.isSurrogate(c)) {
         throw new IllegalArgumentException("a text is not valid Unicode");
       }
-    }
-  }
-
-  /// The answer to a batch: 201 for each update that is stored, 404 for each whose listing is not
-  /// here, 400 for each that was left out because it cannot be stored.
-  ///
-  /// @param good whether an update of the batch was taken, in order
-  /// @param known whether there is a listing for each that was taken
-  static Response results(List<Boolean> good, List<Boolean> known) {
-    List<Integer> statuses = new ArrayList<>(good.size());
-    Iterator<Boolean> found = known.iterator();
-    for (boolean taken : good) {
-      statuses.add(!taken ? 400 : found.next() ? 201 : 404);
-    }
-    return new Response(
-        200,
-        Headers.of("Content-Type", ListingFormat.JSON.contentType()),
-        Body.of(UpdateBatch.encodeResults(statuses)));
-  }
-
-  /// Whether a check passes; what is wrong is logged.
-  static boolean passes(ObjectPath listing, Runnable check) {
-    try {
-      check.run();
-      return true;
-    } catch (IllegalArgumentException e) {
-      log.warn("an update of {} cannot be stored: {}", listing, e.getMessage());
-      return false;
     }
   }
 }
