@@ -67,8 +67,9 @@ public final class Accounts {
   }
 
   private ListingOutcome store(
-      ListingTransaction transaction, ListingId id, ListingInfo info, boolean created)
+      ListingTransaction transaction, ListingId id, ListingInfo untidy, boolean created)
       throws KeyValueFault {
+    ListingInfo info = untidy.tidied(limits, transaction.now());
     @Nullable String violation = limits.violation(info.metadata());
     if (violation != null) {
       return new ListingOutcome.TooMuchMetadata(violation);
@@ -89,7 +90,10 @@ public final class Accounts {
             return new ListingOutcome.Superseded();
           }
           transaction.setInfo(
-              id, old.withDeleted(at).withMetadata(MetadataUpdate.removal(old, at)));
+              id,
+              old.withDeleted(at)
+                  .withMetadata(MetadataUpdate.removal(old, at))
+                  .tidied(limits, transaction.now()));
           return new ListingOutcome.Deleted(true);
         });
   }

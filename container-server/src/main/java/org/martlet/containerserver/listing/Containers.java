@@ -72,7 +72,7 @@ public final class Containers {
       info = old.withPut(at);
       created = false;
     }
-    info = info.withMetadata(metadata.entries());
+    info = info.withMetadata(metadata.entries()).tidied(limits, transaction.now());
     @Nullable String violation = limits.violation(info.metadata());
     if (violation != null) {
       return new ListingOutcome.TooMuchMetadata(violation);
@@ -95,7 +95,9 @@ public final class Containers {
             return new ListingOutcome.Missing(old != null);
           }
           ListingInfo info =
-              (touch ? old.withPut(metadata.at()) : old).withMetadata(metadata.entries());
+              (touch ? old.withPut(metadata.at()) : old)
+                  .withMetadata(metadata.entries())
+                  .tidied(limits, transaction.now());
           @Nullable String violation = limits.violation(info.metadata());
           if (violation != null) {
             return new ListingOutcome.TooMuchMetadata(violation);
@@ -117,7 +119,10 @@ public final class Containers {
           if (totals.all().rows() != 0) {
             return new ListingOutcome.NotEmpty();
           }
-          ListingInfo info = old.withDeleted(at).withMetadata(MetadataUpdate.removal(old, at));
+          ListingInfo info =
+              old.withDeleted(at)
+                  .withMetadata(MetadataUpdate.removal(old, at))
+                  .tidied(limits, transaction.now());
           if (!info.isDeleted(totals)) {
             return new ListingOutcome.Superseded();
           }

@@ -82,6 +82,12 @@ public record ListingInfo(
             path, created, put, deleted, incarnation, mergeMetadata(metadata, updates));
   }
 
+  /// Without removed metadata that need not be kept any longer.
+  ListingInfo tidied(MetadataLimits limits, Timestamp now) {
+    return new ListingInfo(
+        path, created, put, deleted, incarnation, limits.kept(metadata, now));
+  }
+
   /// Whether it counts as deleted: for a container Swift's rule, the delete later than the put and
   /// no objects in any policy; for an account the delete alone.
   public boolean isDeleted(Totals totals) {

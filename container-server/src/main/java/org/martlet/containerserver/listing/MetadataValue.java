@@ -10,6 +10,10 @@ public record MetadataValue(String value, Timestamp clock) {
   private static final Comparator<MetadataValue> ORDER =
       Comparator.comparing(MetadataValue::clock).thenComparing(MetadataValue::value);
 
+  boolean isRemoved() {
+    return value.isEmpty();
+  }
+
   /// The later one; at equal clocks the larger value.
   static MetadataValue merge(MetadataValue a, MetadataValue b) {
     return ORDER.compare(a, b) >= 0 ? a : b;

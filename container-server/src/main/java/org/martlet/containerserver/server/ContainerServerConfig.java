@@ -103,6 +103,7 @@ public record ContainerServerConfig(
     MetadataLimits defaults = MetadataLimits.DEFAULT;
     return new MetadataLimits(
         table.integer("max_count", defaults.maxCount(), 0, 100_000),
-        table.integer("max_bytes", defaults.maxBytes(), 0, 10_000_000));
+        table.integer("max_bytes", defaults.maxBytes(), 0, 10_000_000),
+        table.duration("reclaim_age", defaults.reclaimAge()));
   }
 }

@@ -7,6 +7,7 @@ import static org.martlet.containerserver.listing.Listings.container;
 import static org.martlet.containerserver.listing.Listings.deleted;
 import static org.martlet.containerserver.listing.Listings.row;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ListingRow;
 
 /// The life of a container, and what its account has to be told.
@@ -114,6 +116,42 @@ class ContainersTest {
         .isInstanceOf(ListingOutcome.TooMuchMetadata.class);
     assertThat(containers.state(ID).info().metadata()).isEmpty();
     assertThat(containers.state(ID).info().put()).isEqualTo(at(1));
+  }
+
+  private ListingInfo set(long ticks, String name, String value) throws Exception {
+    TreeMap<String, String> values = new TreeMap<>(Map.of(name, value));
+    await(containers.post(ID, new MetadataUpdate(at(ticks), values), true));
+    return containers.state(ID).info();
+  }
+
+  @Test
+  void aRemovedEntryIsKeptForItsClockUntilTheReclaimAge() throws Exception {
+    long eightDays = Duration.ofDays(8).toSeconds() * Timestamp.TICKS_PER_SECOND;
+    put(-eightDays);
+    set(1 - eightDays, "x-container-meta-a", "1");
+    set(2, "x-container-meta-b", "1");
+    set(3, "x-container-meta-b", "");
+    assertThat(set(1, "x-container-meta-b", "late").metadata().get("x-container-meta-b").value())
+        .isEmpty();
+    assertThat(set(2 - eightDays, "x-container-meta-a", "").metadata())
+        .containsOnlyKeys("x-container-meta-b");
+  }
+
+  @Test
+  void removedEntriesAreBoundedAndTheNewestAreKept() throws Exception {
+    put(1);
+    TreeMap<String, String> values = new TreeMap<>();
+    for (int i = 0; i < 2_000; i++) {
+      values.put("x-container-meta-" + i, "");
+    }
+    await(containers.post(ID, new MetadataUpdate(at(2), values), true));
+    assertThat(containers.state(ID).info().metadata()).hasSize(900);
+    assertThat(set(3, "x-container-meta-new", "").metadata())
+        .hasSize(900)
+        .containsKey("x-container-meta-new");
+    assertThat(set(4, "x-container-meta-" + "n".repeat(40_960), "").metadata()).hasSize(1);
+    assertThat(set(5, "x-container-meta-live", "v").metadata())
+        .containsKey("x-container-meta-live");
   }
 
   @Test

@@ -100,8 +100,9 @@ final class Listings implements AutoCloseable {
     return ListingId.of(ObjectPath.account(name), HASHER);
   }
 
+  /// So many ticks after the store's clock.
   static Timestamp at(long ticks) {
-    return Timestamp.ofTicks(ticks);
+    return Timestamp.ofTicks(Timestamp.of(NOW).ticks() + ticks);
   }
 
   static ListingRow row(String name, long ticks, long size) {
