@@ -34,8 +34,9 @@ public final class Accounts {
     return store.state(id);
   }
 
-  public ListingPage<ContainerStat> list(ListingId id, ListingQuery query) throws ListingFault {
-    return store.page(id, RowType.CONTAINERS, query);
+  public ListingPage<ContainerStat> list(ListingId id, ListingQuery query, EntryCost cost)
+      throws ListingFault {
+    return store.page(id, RowType.CONTAINERS, query, cost);
   }
 
   /// Creates an account, or updates its put clock and metadata.

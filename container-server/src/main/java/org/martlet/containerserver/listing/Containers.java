@@ -34,8 +34,9 @@ public final class Containers {
   }
 
   /// Rows of the query's policy, or of the container's own if the query names none.
-  public ListingPage<ListingRow> list(ListingId id, ListingQuery query) throws ListingFault {
-    return store.page(id, RowType.OBJECTS, query);
+  public ListingPage<ListingRow> list(ListingId id, ListingQuery query, EntryCost cost)
+      throws ListingFault {
+    return store.page(id, RowType.OBJECTS, query, cost);
   }
 
   /// Creates a container, or updates its put clock and metadata.

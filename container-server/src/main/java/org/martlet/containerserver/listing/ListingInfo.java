@@ -84,8 +84,7 @@ public record ListingInfo(
 
   /// Without removed metadata that need not be kept any longer.
   ListingInfo tidied(MetadataLimits limits, Timestamp now) {
-    return new ListingInfo(
-        path, created, put, deleted, incarnation, limits.kept(metadata, now));
+    return new ListingInfo(path, created, put, deleted, incarnation, limits.kept(metadata, now));
   }
 
   /// Whether it counts as deleted: for a container Swift's rule, the delete later than the put and

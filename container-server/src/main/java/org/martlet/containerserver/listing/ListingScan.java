@@ -21,10 +21,12 @@ final class ListingScan<R> {
   private final byte[] prefix;
   private final byte[] delimiter;
   private final byte[] lowerMarker;
+  private final EntryCost cost;
   private final List<ListingPage.Entry<R>> found = new ArrayList<>();
 
-  private ListingScan(ListingId id, RowType<R> type, ListingQuery query) {
+  private ListingScan(ListingId id, RowType<R> type, ListingQuery query, EntryCost cost) {
     this.type = type;
+    this.cost = cost;
     this.query = query;
     this.head = ListingKeys.rows(id, true);
     this.prefix = utf8(query.effectivePrefix());
@@ -33,9 +35,9 @@ final class ListingScan<R> {
   }
 
   static <R> List<ListingPage.Entry<R>> run(
-      KeyValueReader store, ListingId id, RowType<R> type, ListingQuery query)
+      KeyValueReader store, ListingId id, RowType<R> type, ListingQuery query, EntryCost cost)
       throws KeyValueFault {
-    ListingScan<R> scan = new ListingScan<>(id, type, query);
+    ListingScan<R> scan = new ListingScan<>(id, type, query, cost);
     byte[] lower = scan.lower();
     byte @Nullable [] upper = scan.upper();
     if (query.limit() == 0 || (upper != null && Arrays.compareUnsigned(lower, upper) >= 0)) {
@@ -81,7 +83,8 @@ final class ListingScan<R> {
   /// Takes the row under the cursor and moves on.
   private boolean visit(KeyValueCursor cursor) throws KeyValueFault {
     byte[] key = cursor.key();
-    R row = type.decode(ListingKeys.rowName(key), cursor.value());
+    byte[] value = cursor.value();
+    R row = type.decode(ListingKeys.rowName(key), value);
     if (query.policy().isPresent() && query.policy().getAsInt() != type.policy(row)) {
       return step(cursor);
     }
@@ -94,19 +97,24 @@ final class ListingScan<R> {
         return skip(cursor, Arrays.copyOf(key, end), true);
       }
       if (!isDirectoryItself) {
-        found.add(new ListingPage.Item<>(row));
+        add(new ListingPage.Item<>(row), key.length + value.length);
       }
       return step(cursor);
     }
     if (at < 0) {
-      found.add(new ListingPage.Item<>(row));
+      add(new ListingPage.Item<>(row), key.length + value.length);
       return step(cursor);
     }
     byte[] directory = Arrays.copyOf(key, end);
     if (!Arrays.equals(directory, head.length, end, lowerMarker, 0, lowerMarker.length)) {
-      found.add(new ListingPage.Subdirectory<>(ListingKeys.rowName(directory)));
+      add(new ListingPage.Subdirectory<>(ListingKeys.rowName(directory)), directory.length);
     }
     return skip(cursor, directory, false);
+  }
+
+  private void add(ListingPage.Entry<R> entry, int storedBytes) {
+    cost.add(storedBytes);
+    found.add(entry);
   }
 
   private boolean step(KeyValueCursor cursor) throws KeyValueFault {

@@ -151,7 +151,8 @@ public final class ListingStore implements AutoCloseable {
 
   /// A listing's state, totals and a page of its rows, of one moment; the page is empty if the
   /// listing does not exist.
-  <R> ListingPage<R> page(ListingId id, RowType<R> type, ListingQuery query) throws ListingFault {
+  <R> ListingPage<R> page(ListingId id, RowType<R> type, ListingQuery query, EntryCost cost)
+      throws ListingFault {
     return read(
         () -> {
           try (KeyValueSnapshot snapshot = store.snapshot()) {
@@ -162,7 +163,7 @@ public final class ListingStore implements AutoCloseable {
             }
             ListingQuery selected =
                 type.listsOwnPolicyOnly() ? query.orPolicy(info.policy()) : query;
-            return new ListingPage<>(state, ListingScan.run(snapshot, id, type, selected));
+            return new ListingPage<>(state, ListingScan.run(snapshot, id, type, selected, cost));
           }
         });
   }

@@ -138,11 +138,13 @@ final class AccountVerbs implements Verbs {
     ListingQuery query =
         call.query()
             .listing(listingLimit, false, call.fields().allowsReservedNames(), OptionalInt.empty());
-    ListingPage<ContainerStat> page = accounts(call).list(id, query);
-    Headers headers = existing(page.state());
-    String name = id.path().account();
-    return Answers.listing(
-        format, headers, ListingWriter.containers(format, name, page.entries()), memory);
+    try (ListingMemory.Share share = memory.share()) {
+      ListingPage<ContainerStat> page = accounts(call).list(id, query, share);
+      Headers headers = existing(page.state());
+      String name = id.path().account();
+      return Answers.listing(
+          format, headers, ListingWriter.containers(format, name, page.entries()), share);
+    }
   }
 
   /// The headers of an account that is there.

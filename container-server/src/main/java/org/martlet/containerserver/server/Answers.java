@@ -29,7 +29,7 @@ final class Answers {
 
   /// A listing: 204 without a body where it is empty text.
   static Response listing(
-      ListingFormat format, Headers headers, byte[] body, ListingMemory memory) {
+      ListingFormat format, Headers headers, byte[] body, ListingMemory.Share memory) {
     headers.set("Content-Type", format.contentType());
     return body.length == 0
         ? Response.empty(204, headers)

@@ -199,17 +199,19 @@ final class ContainerVerbs implements Verbs {
     if ("shard".equalsIgnoreCase(fields.get(RECORD_TYPE))) {
       return noShards(existing(containers(call).state(id)));
     }
-    ListingPage<ListingRow> page = containers(call).list(id, query);
-    Headers headers = existing(page.state());
-    headers.set(RECORD_TYPE, "object");
-    headers.set(
-        "X-Backend-Record-Storage-Policy-Index",
-        policy.isPresent()
-            ? Integer.toString(policy.getAsInt())
-            : headers.getOr(BackendHeaders.POLICY_INDEX, "0"));
-    String name = String.valueOf(id.path().container());
-    return Answers.listing(
-        format, headers, ListingWriter.objects(format, name, page.entries()), memory);
+    try (ListingMemory.Share share = memory.share()) {
+      ListingPage<ListingRow> page = containers(call).list(id, query, share);
+      Headers headers = existing(page.state());
+      headers.set(RECORD_TYPE, "object");
+      headers.set(
+          "X-Backend-Record-Storage-Policy-Index",
+          policy.isPresent()
+              ? Integer.toString(policy.getAsInt())
+              : headers.getOr(BackendHeaders.POLICY_INDEX, "0"));
+      String name = String.valueOf(id.path().container());
+      return Answers.listing(
+          format, headers, ListingWriter.objects(format, name, page.entries()), share);
+    }
   }
 
   /// Containers are never sharded here: the list of shard ranges that Swift's proxy may ask for is

@@ -64,7 +64,8 @@ class AccountsTest {
     try (Listings listings = Listings.empty()) {
       ContainerStat other = new ContainerStat("b", at(1), at(0), at(1), 1, new TreeMap<>());
       merge(listings, List.of(stat("a", 1, 0, 1, 1), other), true);
-      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).hasSize(2);
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10), EntryCost.FREE).entries())
+          .hasSize(2);
     }
   }
 
@@ -72,9 +73,11 @@ class AccountsTest {
   void aContainerThatIsDeletedWithObjectsStillLeftIsListed() throws Exception {
     try (Listings listings = Listings.empty()) {
       merge(listings, List.of(stat("c", 1, 2, 3, 1)), true);
-      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).hasSize(1);
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10), EntryCost.FREE).entries())
+          .hasSize(1);
       merge(listings, List.of(stat("c", 1, 2, 4, 0)), true);
-      assertThat(listings.accounts().list(ID, ListingQuery.first(10)).entries()).isEmpty();
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10), EntryCost.FREE).entries())
+          .isEmpty();
       assertThat(listings.accounts().state(ID).totals().all()).isEqualTo(Totals.OfPolicy.NONE);
     }
   }

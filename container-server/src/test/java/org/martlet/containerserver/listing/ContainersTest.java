@@ -83,7 +83,7 @@ class ContainersTest {
     delete(5);
     assertThat(merge(row("late", 3, 7))).isTrue();
     assertThat(containers.state(ID).exists()).isTrue();
-    assertThat(containers.list(ID, ListingQuery.first(10)).entries()).hasSize(1);
+    assertThat(containers.list(ID, ListingQuery.first(10), EntryCost.FREE).entries()).hasSize(1);
   }
 
   @Test

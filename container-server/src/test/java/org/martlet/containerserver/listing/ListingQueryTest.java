@@ -131,7 +131,7 @@ class ListingQueryTest {
   }
 
   private static List<String> ask(Listings listings, ListingQuery query) throws ListingFault {
-    return listings.containers().list(ID, query).entries().stream()
+    return listings.containers().list(ID, query, EntryCost.FREE).entries().stream()
         .map(ListingQueryTest::name)
         .toList();
   }

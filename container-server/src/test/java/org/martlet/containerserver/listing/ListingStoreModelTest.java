@@ -183,7 +183,8 @@ class ListingStoreModelTest {
     for (int policy : List.of(0, 1)) {
       ListingQuery query =
           new ListingQuery(1000, "", "", "", "", null, false, true, OptionalInt.of(policy));
-      for (ListingPage.Entry<ListingRow> entry : listings.containers().list(id, query).entries()) {
+      for (ListingPage.Entry<ListingRow> entry :
+          listings.containers().list(id, query, EntryCost.FREE).entries()) {
         if (entry instanceof ListingPage.Item<ListingRow> item) {
           stored.put(item.row().name(), item.row());
         }
