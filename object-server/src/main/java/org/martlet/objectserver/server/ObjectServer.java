@@ -91,10 +91,15 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     devices.values().forEach(this::measure);
     devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));
     timer.scheduleWithFixedDelay(
-        () -> devices.values().forEach(device -> device.lane().refuseOverdue()),
+        () -> devices.values().forEach(ObjectServer::refuseOverdue),
         SWEEP.toMillis(),
         SWEEP.toMillis(),
         TimeUnit.MILLISECONDS);
+  }
+
+  private static void refuseOverdue(Device device) {
+    device.lane().refuseOverdue();
+    device.store().refuseOverdue();
   }
 
   private void measure(Device device) {

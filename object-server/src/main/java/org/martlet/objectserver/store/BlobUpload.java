@@ -30,10 +30,13 @@ final class BlobUpload implements BlobWriter {
 
   static BlobUpload begin(DeviceParts parts) throws StoreFault {
     check(parts);
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       return new BlobUpload(parts, new BlobAppender(parts.blobs(), parts.sequences().next()));
     } catch (IOException e) {
       throw fault(parts, e);
+    } finally {
+      watch.end();
     }
   }
 
@@ -66,10 +69,13 @@ final class BlobUpload implements BlobWriter {
       check(parts);
       checkedAt = appender.size();
     }
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       appender.append(chunk);
     } catch (DiskFault e) {
       throw fault(parts, e);
+    } finally {
+      watch.end();
     }
   }
 
@@ -87,12 +93,15 @@ final class BlobUpload implements BlobWriter {
   @Override
   public NewBody finish() throws StoreFault {
     checkUnfinished();
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       StagedBlob blob = new StagedBlob(appender.id(), appender.finish());
       staged = blob;
       return blob;
     } catch (IOException e) {
       throw fault(parts, e);
+    } finally {
+      watch.end();
     }
   }
 
@@ -102,6 +111,7 @@ final class BlobUpload implements BlobWriter {
       return;
     }
     closed = true;
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       appender.close();
       if (staged == null || staged.claim()) {
@@ -109,6 +119,8 @@ final class BlobUpload implements BlobWriter {
       }
     } catch (DiskFault e) {
       LOG.warn("blob {} stays until the device is next opened", appender.id(), e);
+    } finally {
+      watch.end();
     }
   }
 }

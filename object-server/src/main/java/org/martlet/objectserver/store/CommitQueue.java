@@ -1,7 +1,7 @@
 package org.martlet.objectserver.store;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,25 +11,32 @@ import org.jspecify.annotations.Nullable;
 
 /// The bounded queue before a device's committer, taken from in groups.
 ///
+/// Nothing waits in it for longer than the limit, even while the committer hangs in the device:
+/// what is overdue is refused by [#refuseOverdue], so that its body's memory is free for others.
+///
 /// Threads: any may add; one takes.
 final class CommitQueue {
   private static final int GROUP_REQUESTS = 256;
   private static final long GROUP_BYTES = 4L << 20;
 
   private final DeviceStoreConfig.QueueLimits limits;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Condition close = lock.newCondition();
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+
+  /// Refused already, but their files are still to be removed by the committer.
+  private final ArrayDeque<Request.Expired> leftovers = new ArrayDeque<>();
+
   private long bytes;
   private boolean closed;
 
-  private record Waiting(Request request, long since) {}
+  private record Waiting(Request request, long sinceNanos) {}
 
-  CommitQueue(DeviceStoreConfig.QueueLimits limits, InstantSource clock) {
+  CommitQueue(DeviceStoreConfig.QueueLimits limits, Ticker ticker) {
     this.limits = limits;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /// @return why it was not queued; null if it was
@@ -39,11 +46,11 @@ final class CommitQueue {
       if (closed) {
         return new MutationOutcome.Unavailable(new DeviceStatus.Closed());
       }
-      if (queue.size() >= limits.mutations()
+      if (queue.size() + leftovers.size() >= limits.mutations()
           || (bytes > 0 && bytes + request.bytes() > limits.bytes().bytes())) {
         return new MutationOutcome.Busy();
       }
-      queue.addLast(new Waiting(request, clock.millis()));
+      queue.addLast(new Waiting(request, ticker.read()));
       bytes += request.bytes();
       notEmpty.signal();
       return null;
@@ -59,7 +66,7 @@ final class CommitQueue {
   List<Request> take() {
     lock.lock();
     try {
-      while (queue.isEmpty() && !closed) {
+      while (queue.isEmpty() && leftovers.isEmpty() && !closed) {
         notEmpty.awaitUninterruptibly();
       }
       return takeGroup();
@@ -71,16 +78,42 @@ final class CommitQueue {
   private List<Request> takeGroup() {
     List<Request> group = new ArrayList<>();
     long groupBytes = 0;
-    long now = clock.millis();
+    while (!leftovers.isEmpty() && group.size() < GROUP_REQUESTS) {
+      group.add(leftovers.removeFirst());
+    }
+    long now = ticker.read();
     while (!queue.isEmpty() && group.size() < GROUP_REQUESTS && groupBytes < GROUP_BYTES) {
       Waiting next = queue.removeFirst();
       Request request = next.request();
       bytes -= request.bytes();
       groupBytes += request.bytes();
-      boolean tooLate = now - next.since() > limits.queueWait().toMillis();
-      group.add(tooLate ? new Request.Expired(request) : request);
+      group.add(isOverdue(next, now) ? new Request.Expired(request) : request);
     }
     return group;
+  }
+
+  private boolean isOverdue(Waiting waiting, long now) {
+    return now - waiting.sinceNanos() > limits.queueWait().toNanos();
+  }
+
+  /// Refuses what has waited too long; called regularly by a timer. Does not block on the device.
+  void refuseOverdue() {
+    List<Request> overdue = new ArrayList<>();
+    lock.lock();
+    try {
+      long now = ticker.read();
+      while (!queue.isEmpty() && isOverdue(queue.getFirst(), now)) {
+        Request request = queue.removeFirst().request();
+        bytes -= request.bytes();
+        overdue.add(request);
+        if (request.bringsFile()) {
+          leftovers.add(new Request.Expired(request));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    overdue.forEach(request -> request.refuse(new MutationOutcome.Busy()));
   }
 
   /// Waits until the queue is closed, but not for longer than this.
@@ -97,25 +130,6 @@ final class CommitQueue {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// How long the oldest request has waited, in milliseconds; 0 if none does.
-  long oldestWaitMillis() {
-    lock.lock();
-    try {
-      return queue.isEmpty() ? 0 : clock.millis() - queue.getFirst().since();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  int depth() {
-    lock.lock();
-    try {
-      return queue.size();
     } finally {
       lock.unlock();
     }

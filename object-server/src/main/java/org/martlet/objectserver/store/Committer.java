@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A full file system costs the group, nothing else. Any other fault of a write, a sync or the
 /// index takes the device offline: nothing is retried, since what the disk holds is not known any
-/// more.
+/// more. Nothing that is thrown ends the thread: a device without a committer would look healthy
+/// and answer nobody.
 final class Committer implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
@@ -29,10 +30,15 @@ final class Committer implements Runnable {
   @Override
   public void run() {
     for (List<Request> group = queue.take(); !group.isEmpty(); group = queue.take()) {
+      try {
+        if (!parts.health().isOver()) {
+          commit(group);
+        }
+      } catch (Throwable e) {
+        parts.health().offline("the committer failed", e);
+      }
       if (parts.health().isOver()) {
         refuse(group);
-      } else {
-        commit(group);
       }
     }
   }
@@ -43,7 +49,6 @@ final class Committer implements Runnable {
 
   private void commit(List<Request> group) {
     GroupCommit commit = new GroupCommit(parts, queue);
-    parts.health().syncBegins();
     try {
       commit.run(group);
     } catch (DiskFull e) {
@@ -55,19 +60,19 @@ final class Committer implements Runnable {
       return;
     } catch (Throwable e) {
       parts.health().offline("commit failed", e);
-      refuse(group);
       return;
-    } finally {
-      parts.health().syncEnds();
     }
     commit.answer();
     flusher.committed(parts.index().position());
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       commit.cleanUp();
     } catch (DiskOutOfHandles e) {
       LOG.warn("files of no use stay until the device is next opened", e);
     } catch (Throwable e) {
       parts.health().offline("removing files failed", e);
+    } finally {
+      watch.end();
     }
   }
 
@@ -78,6 +83,7 @@ final class Committer implements Runnable {
   }
 
   private void takeBack(List<Request> group, GroupCommit commit, MutationOutcome.Refusal refusal) {
+    DeviceHealth.Watch watch = parts.health().watch();
     try {
       commit.undo();
       for (StagedBlob blob : GroupCommit.blobsOf(group)) {
@@ -85,8 +91,9 @@ final class Committer implements Runnable {
       }
     } catch (Throwable e) {
       parts.health().offline("taking back a group failed", e);
-      refuse(group);
       return;
+    } finally {
+      watch.end();
     }
     GroupCommit.refuseAll(group, refusal);
   }

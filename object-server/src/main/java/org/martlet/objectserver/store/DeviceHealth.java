@@ -1,7 +1,9 @@
 package org.martlet.objectserver.store;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.SpaceGauge;
@@ -13,19 +15,31 @@ import org.slf4j.LoggerFactory;
 /// Threads: any; never blocks on the device's writes.
 final class DeviceHealth {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceHealth.class);
-  private static final long IDLE = Long.MIN_VALUE;
 
   private final String name;
-  private final InstantSource clock;
+  private final Ticker ticker;
   private final Duration syncLimit;
   private final SpaceGauge space;
   private final AtomicReference<@Nullable DeviceStatus> end = new AtomicReference<>();
-  private volatile long syncBegan = IDLE;
+  private final Set<Watch> underWay = ConcurrentHashMap.newKeySet();
+  private volatile boolean indexFull;
+
+  /// An operation that changes the device.
+  final class Watch {
+    private final long beganNanos = ticker.read();
+
+    private Watch() {}
+
+    /// It has returned; idempotent.
+    void end() {
+      underWay.remove(this);
+    }
+  }
 
   /// @param name of the device, for messages
-  DeviceHealth(String name, InstantSource clock, Duration syncLimit, SpaceGauge space) {
+  DeviceHealth(String name, Ticker ticker, Duration syncLimit, SpaceGauge space) {
     this.name = name;
-    this.clock = clock;
+    this.ticker = ticker;
     this.syncLimit = syncLimit;
     this.space = space;
   }
@@ -35,18 +49,26 @@ final class DeviceHealth {
     if (ended != null) {
       return ended;
     }
-    long began = syncBegan;
-    if (began != IDLE) {
-      Duration since = Duration.ofMillis(clock.millis() - began);
-      if (since.compareTo(syncLimit) > 0) {
-        return new DeviceStatus.Hung(since);
-      }
+    Duration longest = longestUnderWay();
+    if (longest.compareTo(syncLimit) > 0) {
+      return new DeviceStatus.Hung(longest);
+    }
+    if (indexFull) {
+      return new DeviceStatus.Full();
     }
     return switch (space.level()) {
       case AMPLE -> new DeviceStatus.Online();
       case LOW -> new DeviceStatus.LowSpace();
       case FULL -> new DeviceStatus.Full();
     };
+  }
+
+  private Duration longestUnderWay() {
+    long longest = 0;
+    for (Watch watch : underWay) {
+      longest = Math.max(longest, ticker.read() - watch.beganNanos);
+    }
+    return Duration.ofNanos(longest);
   }
 
   /// Why a mutation with a body of this length cannot be taken now; null if it can. A body that
@@ -76,12 +98,18 @@ final class DeviceHealth {
     return end.get() != null;
   }
 
-  void syncBegins() {
-    syncBegan = clock.millis();
+  /// A write, a sync or the removal of a file begins: the device counts as hung if it has not
+  /// returned within the limit.
+  Watch watch() {
+    Watch watch = new Watch();
+    underWay.add(watch);
+    return watch;
   }
 
-  void syncEnds() {
-    syncBegan = IDLE;
+  /// The committer waits for space for the index, or does not any more: full meanwhile, whatever
+  /// the measure says. It can be read.
+  void indexFull(boolean now) {
+    indexFull = now;
   }
 
   /// Takes the device offline until it is opened again. An error that is none of the device's (a

@@ -51,6 +51,10 @@ public interface DeviceStore extends AutoCloseable {
   /// elsewhere (`thenAcceptAsync`). Buffers of an inline body belong to the store until then.
   CompletableFuture<MutationOutcome> submit(Mutation mutation);
 
+  /// Refuses, as [MutationOutcome.Busy], what has waited too long for the committer, also while it
+  /// hangs in the device. To be called regularly; never blocks on the device.
+  void refuseOverdue();
+
   /// The largest body that [NewBody#inline] takes; a larger one goes through [#newBlob].
   int inlineLimit();
 

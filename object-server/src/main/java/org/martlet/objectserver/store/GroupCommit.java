@@ -57,6 +57,19 @@ final class GroupCommit {
   /// @throws DiskFault from the log: nothing of the group is visible
   /// @throws KeyValueFault from the index: the group may be in the log
   void run(List<Request> group) throws IOException {
+    DeviceHealth.Watch watch = parts.health().watch();
+    try {
+      log(group);
+    } finally {
+      watch.end();
+    }
+    if (!change.isEmpty()) {
+      moveIndex();
+    }
+  }
+
+  /// Decides all requests and makes the changes durable in the log.
+  private void log(List<Request> group) throws IOException {
     for (Request request : group) {
       switch (request) {
         case Request.Change mutation -> mutate(mutation);
@@ -70,24 +83,40 @@ final class GroupCommit {
     }
     if (!change.isEmpty()) {
       change.prepare(position());
-      moveIndex();
     }
   }
 
   /// The log has the group, so the index must get it: where the index finds no space, this waits
-  /// for space. The device counts as full meanwhile, and soon as hung.
+  /// for space. The device counts as full meanwhile, not as hung: it can be read.
   private void moveIndex() throws KeyValueFault {
-    for (boolean moved = false; !moved; ) {
-      try {
-        change.write();
-        moved = true;
-      } catch (KeyValueFault e) {
-        parts.health().foundFull();
-        if (e.kind() != KeyValueFault.Kind.NO_SPACE || queue.awaitClose(RETRY)) {
-          throw e;
-        }
-        LOG.debug("no space for the index: {}", e.getMessage());
+    try {
+      for (boolean moved = false; !moved; ) {
+        moved = writeIndex();
       }
+    } finally {
+      parts.health().indexFull(false);
+    }
+  }
+
+  /// @return false, after a while, if there was no space
+  private boolean writeIndex() throws KeyValueFault {
+    DeviceHealth.Watch watch = parts.health().watch();
+    try {
+      change.write();
+      return true;
+    } catch (KeyValueFault e) {
+      if (e.kind() != KeyValueFault.Kind.NO_SPACE) {
+        throw e;
+      }
+      watch.end();
+      parts.health().indexFull(true);
+      LOG.debug("no space for the index: {}", e.getMessage());
+      if (queue.awaitClose(RETRY)) {
+        throw e;
+      }
+      return false;
+    } finally {
+      watch.end();
     }
   }
 

@@ -59,7 +59,7 @@ public final class LogDeviceStore implements DeviceStore {
     this.device = device;
     this.parts = opened.parts();
     this.recovery = opened.report();
-    this.queue = new CommitQueue(config.queue(), environment.clock());
+    this.queue = new CommitQueue(config.queue(), environment.ticker());
     this.flusher = new IndexFlusher(parts.index(), parts.health(), config.flush());
     this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
     String name = String.valueOf(config.root().getFileName());
@@ -89,7 +89,7 @@ public final class LogDeviceStore implements DeviceStore {
               () -> TimeUnit.MILLISECONDS.toNanos(environment.clock().millis()));
       DeviceHealth health =
           new DeviceHealth(
-              config.root().toString(), environment.clock(), config.queue().syncLimit(), space);
+              config.root().toString(), environment.ticker(), config.queue().syncLimit(), space);
       DeviceOpening.Opened opened = new DeviceOpening(config, environment, device).open(health);
       LogDeviceStore store = new LogDeviceStore(config, environment, lock, device, opened);
       store.start();
@@ -167,6 +167,11 @@ public final class LogDeviceStore implements DeviceStore {
     return answer;
   }
 
+  @Override
+  public void refuseOverdue() {
+    queue.refuseOverdue();
+  }
+
   /// The committer has to be able to write whatever was queued, merged with whatever is there.
   private static void checkSize(Mutation mutation) {
     int bytes =
@@ -206,10 +211,13 @@ public final class LogDeviceStore implements DeviceStore {
 
   private void dropBlob(@Nullable NewBody body) {
     if (body instanceof StagedBlob blob && !parts.health().isOver()) {
+      DeviceHealth.Watch watch = parts.health().watch();
       try {
         parts.blobs().delete(blob.id());
       } catch (DiskFault e) {
         LOG.warn("blob {} stays until the device is next opened", blob.id(), e);
+      } finally {
+        watch.end();
       }
     }
   }

@@ -12,7 +12,12 @@ sealed interface Request {
   /// Bytes of body that wait in memory with it.
   long bytes();
 
-  /// Answers that the committer did not do it.
+  /// Whether there is a file that has to be removed if it is refused.
+  default boolean bringsFile() {
+    return false;
+  }
+
+  /// Answers that the committer did not do it; without effect if it was answered before.
   void refuse(MutationOutcome.Refusal refusal);
 
   /// A mutation with what was there when it was queued, for the committer to save a read.
@@ -26,6 +31,11 @@ sealed interface Request {
     @Override
     public long bytes() {
       return body(mutation) instanceof InlineBody inline ? inline.size() : 0;
+    }
+
+    @Override
+    public boolean bringsFile() {
+      return body(mutation) instanceof StagedBlob;
     }
 
     @Override

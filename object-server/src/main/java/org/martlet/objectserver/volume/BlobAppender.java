@@ -10,9 +10,9 @@ import org.martlet.common.disk.DiskFile;
 /// - Durability: the body is volatile until [#finish] returns.
 /// - Threads: one at a time; blocks.
 public final class BlobAppender implements AutoCloseable {
-  /// So much may be written before it is forced, so that a large body does not fill the page
-  /// cache and then sync for seconds.
-  private static final long FORCE_BYTES = 128L << 20;
+  /// So much may be written before it is forced, so that large bodies do not fill the page cache
+  /// and then sync for so many seconds that a slow device counts as hung.
+  private static final long FORCE_BYTES = 32L << 20;
 
   private final BlobFiles files;
   private final long id;

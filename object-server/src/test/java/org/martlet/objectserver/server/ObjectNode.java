@@ -104,7 +104,13 @@ public final class ObjectNode implements AutoCloseable {
         LogDeviceStore.open(
             config,
             new StoreEnvironment(
-                faults, databases, clock, new SecureRandom(), "c1", "cluster secret"));
+                faults,
+                databases,
+                clock,
+                clock.ticker(),
+                new SecureRandom(),
+                "c1",
+                "cluster secret"));
     server =
         new ObjectServer(
             RequestLimits.DEFAULT,

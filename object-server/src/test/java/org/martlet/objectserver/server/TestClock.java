@@ -1,5 +1,6 @@
 package org.martlet.objectserver.server;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,6 +14,17 @@ public final class TestClock implements InstantSource {
   @Override
   public Instant instant() {
     return now.get();
+  }
+
+  /// A ticker that moves with it.
+  public Ticker ticker() {
+    return new Ticker() {
+      @Override
+      public long read() {
+        Duration since = Duration.between(Instant.EPOCH, instant());
+        return since.toNanos();
+      }
+    };
   }
 
   public void advance(Duration by) {

@@ -244,6 +244,102 @@ class DeviceFaultTest {
   }
 
   @Test
+  void whatWaitsTooLongIsRefusedWhileTheSyncBeforeItStillHangs() throws Exception {
+    try (LogDeviceStore store = machine.open()) {
+      DiskInjection hang = machine.faults.inject(DiskOperation.FORCE, VOLUME, Fault.HANG);
+      CompletableFuture<MutationOutcome> first = store.submit(Samples.put(0, 100, BODY));
+      assertThat(hang.awaitHang()).isTrue();
+      CompletableFuture<MutationOutcome> early = store.submit(Samples.put(1, 100, BODY));
+      BlobWriter writer = store.newBlob();
+      CompletableFuture<MutationOutcome> large =
+          store.submit(
+              new Mutation.Put(
+                  Samples.record(2, 100, BODY),
+                  Samples.blobIn(writer, BODY),
+                  Precondition.NONE,
+                  DueTargets.NONE));
+      writer.close();
+      machine.millis.addAndGet(Duration.ofSeconds(2).toMillis());
+      CompletableFuture<MutationOutcome> late = store.submit(Samples.put(3, 100, BODY));
+      store.refuseOverdue();
+      assertThat(early).isNotDone();
+      machine.millis.addAndGet(1);
+      store.refuseOverdue();
+      assertThat(early.getNow(null)).isEqualTo(new MutationOutcome.Busy());
+      assertThat(large.getNow(null)).isEqualTo(new MutationOutcome.Busy());
+      assertThat(late).isNotDone();
+      hang.release();
+      assertThat(first.join()).isInstanceOf(MutationOutcome.Stored.class);
+      assertThat(late.join()).isInstanceOf(MutationOutcome.Stored.class);
+      assertThat(put(store, 4)).isInstanceOf(MutationOutcome.Stored.class);
+      assertThat(Everything.of(store)).hasSize(3);
+    }
+    try (LogDeviceStore again = machine.open()) {
+      assertThat(again.recovery().sweptBlobs()).as("files left over").isZero();
+    }
+  }
+
+  @Test
+  void aSyncOfALargeBodyThatHangsIsReported() throws Exception {
+    try (LogDeviceStore store = machine.open();
+        BlobWriter writer = store.newBlob()) {
+      DiskInjection hang = machine.faults.inject(DiskOperation.FORCE, BLOB, Fault.HANG);
+      CompletableFuture<NewBody> body = finishElsewhere(writer);
+      assertThat(hang.awaitHang()).isTrue();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
+      machine.millis.addAndGet(Duration.ofSeconds(11).toMillis());
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Hung.class);
+      hang.release();
+      body.join();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
+    }
+  }
+
+  private static CompletableFuture<NewBody> finishElsewhere(BlobWriter writer) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return writer.finish();
+          } catch (StoreFault e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @Test
+  void aRemovalOfAFileThatHangsIsReported() throws Exception {
+    try (LogDeviceStore store = machine.open()) {
+      assertThat(Samples.putBlob(store, 1, 100, BODY)).isInstanceOf(MutationOutcome.Stored.class);
+      DiskInjection hang = machine.faults.inject(DiskOperation.DELETE, BLOB, Fault.HANG);
+      assertThat(store.submit(Samples.delete(1, 200)).join())
+          .isInstanceOf(MutationOutcome.Stored.class);
+      assertThat(hang.awaitHang()).isTrue();
+      machine.millis.addAndGet(Duration.ofSeconds(11).toMillis());
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Hung.class);
+      hang.release();
+    }
+  }
+
+  @Test
+  void stepsOfTheWallClockNeitherRefuseNorReportAnything() throws Exception {
+    try (LogDeviceStore store = machine.open()) {
+      DiskInjection hang = machine.faults.inject(DiskOperation.FORCE, VOLUME, Fault.HANG);
+      CompletableFuture<MutationOutcome> first = store.submit(Samples.put(0, 100, BODY));
+      assertThat(hang.awaitHang()).isTrue();
+      CompletableFuture<MutationOutcome> waiting = store.submit(Samples.put(1, 100, BODY));
+      machine.stepWallClock(Duration.ofHours(1));
+      store.refuseOverdue();
+      assertThat(waiting).isNotDone();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
+      machine.stepWallClock(Duration.ofHours(-2));
+      machine.millis.addAndGet(Duration.ofSeconds(11).toMillis());
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Hung.class);
+      hang.release();
+      assertThat(first.join()).isInstanceOf(MutationOutcome.Stored.class);
+    }
+  }
+
+  @Test
   void aReadThatFailsIsNoReasonToQuarantine() throws IOException {
     try (LogDeviceStore store = machine.open()) {
       put(store, 1);
@@ -265,6 +361,7 @@ class DeviceFaultTest {
             usual.disk(),
             databases,
             usual.clock(),
+            usual.ticker(),
             usual.random(),
             usual.clusterId(),
             usual.clusterSecret());
@@ -274,6 +371,10 @@ class DeviceFaultTest {
       assertThat(databases.refusedTwice.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(held).isNotDone();
       assertThat(store.status()).isInstanceOf(DeviceStatus.Full.class);
+      machine.millis.addAndGet(Duration.ofSeconds(60).toMillis());
+      assertThat(store.status()).as("not hung").isInstanceOf(DeviceStatus.Full.class);
+      assertThat(store.lookup(Samples.key(1))).isEmpty();
+      assertThat(put(store, 3)).isInstanceOf(MutationOutcome.InsufficientStorage.class);
       databases.full.set(false);
       assertThat(held.join()).isInstanceOf(MutationOutcome.Stored.class);
       machine.millis.addAndGet(1500);

@@ -2,12 +2,14 @@ package org.martlet.objectserver.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.CrashDisk;
@@ -19,7 +21,7 @@ import org.martlet.common.kv.InMemoryKeyValues;
 import org.martlet.common.model.ByteSize;
 
 /// A machine with one device, whose power can be cut: disk and index database in memory, and a
-/// clock that stands until it is moved.
+/// clock and a ticker that stand until they are moved.
 final class Machine {
   static final Path ROOT = Path.of("/srv/d1");
   static final String CLUSTER = "c1";
@@ -29,6 +31,7 @@ final class Machine {
   final FaultyDisk faults;
   final InMemoryKeyValues databases;
   final AtomicLong millis;
+  private final AtomicLong wallAhead = new AtomicLong();
   private final Random random;
 
   private Machine(
@@ -107,6 +110,22 @@ final class Machine {
 
   StoreEnvironment environment(String cluster) {
     InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
-    return new StoreEnvironment(faults, databases, clock, random, cluster, "cluster secret");
+    return new StoreEnvironment(
+        faults, databases, clock, ticker(), random, cluster, "cluster secret");
+  }
+
+  private Ticker ticker() {
+    return new Ticker() {
+      @Override
+      public long read() {
+        return TimeUnit.MILLISECONDS.toNanos(millis.get() - wallAhead.get());
+      }
+    };
+  }
+
+  /// Sets the wall clock, and nothing else, forward or back.
+  void stepWallClock(Duration by) {
+    millis.addAndGet(by.toMillis());
+    wallAhead.addAndGet(by.toMillis());
   }
 }
