@@ -107,6 +107,10 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
         .description("requests that wait for a thread of the device")
         .tag("device", device.name())
         .register(surroundings.metrics());
+    Gauge.builder("martlet.object.queued", device, queued -> queued.store().queued())
+        .description("changes that wait to be committed to the device")
+        .tag("device", device.name())
+        .register(surroundings.metrics());
   }
 
   private static String version() {

@@ -97,7 +97,7 @@ final class PutReception {
     }
     long bytes = body.length() >= 0 ? body.length() : inlineLimit;
     return budget
-        .take(bytes)
+        .take(device, bytes)
         .thenApply(
             taken -> {
               reserved = bytes;
@@ -168,7 +168,7 @@ final class PutReception {
 
   private void freeMemory() {
     gathered.release();
-    budget.release(reserved);
+    budget.release(device, reserved);
     reserved = 0;
   }
 

@@ -135,6 +135,15 @@ final class CommitQueue {
     }
   }
 
+  int depth() {
+    lock.lock();
+    try {
+      return queue.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes nothing more; what waits can still be taken.
   void close() {
     lock.lock();

@@ -55,6 +55,9 @@ public interface DeviceStore extends AutoCloseable {
   /// hangs in the device. To be called regularly; never blocks on the device.
   void refuseOverdue();
 
+  /// How much waits for the committer now; never blocks on the device.
+  int queued();
+
   /// The largest body that [NewBody#inline] takes; a larger one goes through [#newBlob].
   int inlineLimit();
 

@@ -172,6 +172,11 @@ public final class LogDeviceStore implements DeviceStore {
     queue.refuseOverdue();
   }
 
+  @Override
+  public int queued() {
+    return queue.depth();
+  }
+
   /// The committer has to be able to write whatever was queued, merged with whatever is there.
   private static void checkSize(Mutation mutation) {
     int bytes =

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,6 +232,38 @@ class FaultsIT {
       assertThat(node.send("GET", "/a/c/before").status()).isEqualTo(507);
       node.faults.heal();
       assertThat(hanging.get(20, TimeUnit.SECONDS).status()).isIn(201, 507);
+    }
+  }
+
+  @Test
+  void givesBackTheMemoryOfWhatWaitsBehindASyncThatHangs() throws Exception {
+    DiskInjection hang = node.faults.inject(DiskOperation.FORCE, Fault.HANG);
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Answer> hanging = clients.submit(() -> put("/a/c/o", bytes(11)));
+      assertThat(hang.awaitHang()).isTrue();
+      List<Future<Answer>> waiting = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String path = "/a/c/" + i;
+        waiting.add(clients.submit(() -> put(path, bytes(50_000))));
+      }
+      await(() -> node.store().queued() == 8);
+      assertThat(node.budget.left()).isEqualTo((8 << 20) - 11 - 8 * 50_000);
+      node.clock.advance(Duration.ofSeconds(3));
+      for (Future<Answer> each : waiting) {
+        assertThat(each.get(20, TimeUnit.SECONDS).status()).isEqualTo(503);
+      }
+      assertThat(node.budget.left()).isEqualTo((8 << 20) - 11);
+      assertThat(hanging.isDone()).isFalse();
+      node.faults.heal();
+      assertThat(hanging.get(20, TimeUnit.SECONDS).status()).isEqualTo(201);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
+      Thread.onSpinWait();
     }
   }
 
