@@ -70,6 +70,22 @@ final class CommitQueue {
     }
   }
 
+  /// Takes out what has waited too long.
+  List<PendingChange<?>> removeOverdue(long nowNanos, long maxWaitNanos) {
+    lock.lock();
+    try {
+      List<PendingChange<?>> overdue = new ArrayList<>();
+      while (!waiting.isEmpty() && nowNanos - waiting.peek().queuedNanos() > maxWaitNanos) {
+        PendingChange<?> next = waiting.remove();
+        cost -= next.cost();
+        overdue.add(next);
+      }
+      return overdue;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// No more changes are taken; what waits is still to be committed.
   void close() {
     lock.lock();

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /// Opens the directory `listings/` of a device.
 ///
-/// A database that is corrupt is moved aside whole, under a name with the time, and an empty one
-/// takes its place: replicas have the same rows, and replication brings them back. What was moved
-/// aside is never deleted here.
+/// A database that is corrupt, or was found so before ([CorruptionMark]), is moved aside whole,
+/// under a name with the time, and an empty one takes its place: replicas have the same rows, and
+/// replication brings them back. What was moved aside is never deleted here.
 final class ListingDatabase {
   static final String DIRECTORY = "listings";
   private static final Logger log = LoggerFactory.getLogger(ListingDatabase.class);
@@ -33,21 +33,28 @@ final class ListingDatabase {
   /// @param device the device's directory, which must be there
   KeyValueStore open(Path device) throws IOException {
     Path directory = device.resolve(DIRECTORY);
+    CorruptionMark mark = new CorruptionMark(disk, device);
+    if (mark.isSet()) {
+      if (disk.exists(directory)) {
+        moveAside(directory, "it was found corrupt while it was in use");
+      }
+      mark.clear();
+    }
     try {
       return opener.open(directory, ListingKeys.FAMILIES, LogUse.ALWAYS);
     } catch (KeyValueFault e) {
       if (e.kind() != KeyValueFault.Kind.CORRUPT) {
         throw e;
       }
-      moveAside(directory, e);
+      moveAside(directory, String.valueOf(e.getMessage()));
       return opener.open(directory, ListingKeys.FAMILIES, LogUse.ALWAYS);
     }
   }
 
-  private void moveAside(Path directory, KeyValueFault cause) throws IOException {
+  private void moveAside(Path directory, String why) throws IOException {
     Path aside = directory.resolveSibling(DIRECTORY + ".corrupt-" + clock.instant().toEpochMilli());
     log.error(
-        "{} is corrupt: moved to {}, an empty database takes its place", directory, aside, cause);
+        "{} is corrupt: moved to {}, an empty database takes its place: {}", directory, aside, why);
     disk.rename(directory, aside);
     Path device = directory.getParent();
     if (device != null) {

@@ -44,6 +44,7 @@ public final class ListingStore implements AutoCloseable {
   private final KeyValueStore store;
   private final ListingStoreConfig config;
   private final ListingEnvironment environment;
+  private final CorruptionMark corruption;
   private final CommitQueue queue;
   private final StateHasher hasher;
   private final Thread committer;
@@ -56,15 +57,18 @@ public final class ListingStore implements AutoCloseable {
   private ListingStore(
       String device,
       KeyValueStore store,
+      CorruptionMark corruption,
       ListingStoreConfig config,
       ListingEnvironment environment) {
     this.device = device;
     this.store = store;
+    this.corruption = corruption;
     this.config = config;
     this.environment = environment;
     this.queue = new CommitQueue(config.queueRows());
     this.hasher = new StateHasher(environment.digestKey(), environment.hasher());
-    this.committer = Thread.ofPlatform().name("listing-committer-" + device).unstarted(this::run);
+    this.committer =
+        Thread.ofPlatform().daemon().name("listing-committer-" + device).unstarted(this::run);
     MeterRegistry meters = environment.meters();
     this.rowsChanged = meters.counter("martlet.listing.rows.changed", "device", device);
     this.commits = meters.timer("martlet.listing.commits", "device", device);
@@ -90,8 +94,9 @@ public final class ListingStore implements AutoCloseable {
       store.close();
       throw e;
     }
-    ListingStore listings =
-        new ListingStore(device.getFileName().toString(), store, config, environment);
+    CorruptionMark corruption = new CorruptionMark(disk, device);
+    String name = device.getFileName().toString();
+    ListingStore listings = new ListingStore(name, store, corruption, config, environment);
     listings.committer.start();
     return listings;
   }
@@ -125,6 +130,17 @@ public final class ListingStore implements AutoCloseable {
               new ListingFault(ListingFault.Kind.BUSY, "too many changes wait"));
       case CLOSED -> CompletableFuture.failedFuture(closed());
     };
+  }
+
+  /// Refuses what has waited too long, also while a commit hangs; called regularly by a timer.
+  public void refuseOverdue() {
+    queue
+        .removeOverdue(environment.ticker().read(), config.busyAfter().toNanos())
+        .forEach(ListingStore::refuse);
+  }
+
+  private static void refuse(PendingChange<?> change) {
+    change.fail(new ListingFault(ListingFault.Kind.BUSY, "the change waited too long"));
   }
 
   private static ListingFault closed() {
@@ -224,9 +240,31 @@ public final class ListingStore implements AutoCloseable {
     try {
       return read.run();
     } catch (KeyValueFault e) {
+      if (e.kind() == KeyValueFault.Kind.CORRUPT) {
+        throw corrupt(e);
+      }
       log.error("device {}: a listing cannot be read", device, e);
       throw new ListingFault(ListingFault.Kind.OFFLINE, "a listing cannot be read", e);
     }
+  }
+
+  /// Takes the listings offline until the next start, which begins with an empty database.
+  private synchronized ListingFault corrupt(KeyValueFault cause) {
+    ListingFault known = offline;
+    if (known != null) {
+      return known;
+    }
+    ListingFault fault =
+        new ListingFault(ListingFault.Kind.OFFLINE, "the listing database is corrupt", cause);
+    offline = fault;
+    log.error(
+        "device {}: the listing database is corrupt, the next start moves it aside", device, cause);
+    try {
+      corruption.set();
+    } catch (IOException e) {
+      log.error("device {}: that its listing database is corrupt was not noted", device, e);
+    }
+    return fault;
   }
 
   private void run() {
@@ -246,7 +284,7 @@ public final class ListingStore implements AutoCloseable {
     List<PendingChange<?>> fresh = new ArrayList<>(group.size());
     for (PendingChange<?> change : group) {
       if (elapsed(change.queuedNanos()) > config.busyAfter().toNanos()) {
-        change.fail(new ListingFault(ListingFault.Kind.BUSY, "the change waited too long"));
+        refuse(change);
       } else {
         fresh.add(change);
       }
@@ -312,6 +350,8 @@ public final class ListingStore implements AutoCloseable {
     if (cause.kind() == KeyValueFault.Kind.NO_SPACE) {
       log.warn("device {}: no space for changes of listings", device, cause);
       fault = new ListingFault(ListingFault.Kind.FULL, "no space for changes", cause);
+    } else if (cause.kind() == KeyValueFault.Kind.CORRUPT) {
+      fault = corrupt(cause);
     } else {
       log.error("device {}: a commit failed, the listings are offline", device, cause);
       fault = new ListingFault(ListingFault.Kind.OFFLINE, "a commit failed", cause);

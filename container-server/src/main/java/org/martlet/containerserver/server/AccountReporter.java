@@ -1,12 +1,12 @@
 package org.martlet.containerserver.server;
 
+import com.google.common.base.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// was taken, unless the container changed meanwhile. So passes bound how often a container is
 /// reported, and a restart or a lost answer loses nothing.
 ///
-/// Threads: [#reportNow] any, without blocking; [#pass] one at a time, blocks.
+/// Threads: [#reportNow] any, without blocking; [#pass] one at a time for each device, blocks.
 final class AccountReporter {
   private static final Logger log = LoggerFactory.getLogger(AccountReporter.class);
   private static final int PAGE = 2_000;
@@ -49,6 +49,7 @@ final class AccountReporter {
   private final StatSender sender;
   private final AccountReporterConfig config;
   private final InstantSource clock;
+  private final Ticker ticker;
   private final TargetBackOff backOff;
   private final Counter reported;
   private final Counter givenUp;
@@ -68,11 +69,13 @@ final class AccountReporter {
       StatSender sender,
       AccountReporterConfig config,
       InstantSource clock,
+      Ticker ticker,
       MeterRegistry meters) {
     this.targets = targets;
     this.sender = sender;
     this.config = config;
     this.clock = clock;
+    this.ticker = ticker;
     this.backOff = new TargetBackOff(config.interval());
     this.reported = meters.counter("martlet.account.reports");
     this.givenUp = meters.counter("martlet.account.reports.given_up");
@@ -140,15 +143,13 @@ final class AccountReporter {
         });
   }
 
-  /// Reports everything that is due on these devices.
-  void pass(Collection<ListingDevice> devices) {
-    for (ListingDevice device : devices) {
-      if (device.state() instanceof DeviceState.Online online) {
-        try {
-          pass(device, online.store());
-        } catch (ListingFault e) {
-          log.warn("device {}: what is due to accounts cannot be read", device.name(), e);
-        }
+  /// Reports everything that is due on a device.
+  void pass(ListingDevice device) {
+    if (device.state() instanceof DeviceState.Online online) {
+      try {
+        pass(device, online.store());
+      } catch (ListingFault e) {
+        log.warn("device {}: what is due to accounts cannot be read", device.name(), e);
       }
     }
   }
@@ -176,15 +177,14 @@ final class AccountReporter {
 
   private Map<AccountTarget, List<DueReport>> byTarget(
       ListingDevice device, List<DueReport> marks) {
-    Instant now = clock.instant();
-    Timestamp clockNow = Timestamp.of(now);
+    Timestamp now = Timestamp.of(clock.instant());
     Map<AccountTarget, List<DueReport>> groups = new LinkedHashMap<>();
     for (DueReport mark : marks) {
-      if (mark.notBefore().isAfter(clockNow)) {
+      if (mark.notBefore().isAfter(now)) {
         continue;
       }
       Optional<AccountTarget> target = targets.of(device.name(), mark.container());
-      if (target.isPresent() && !backOff.isLeftAlone(target.get(), now)) {
+      if (target.isPresent() && !backOff.isLeftAlone(target.get(), ticker.read())) {
         groups.computeIfAbsent(target.get(), key -> new ArrayList<>()).add(mark);
       }
     }
@@ -242,7 +242,7 @@ final class AccountReporter {
 
   /// The answer; empty if there was none.
   private List<Integer> await(AccountTarget target, List<StatUpdate> updates) {
-    Instant now = clock.instant();
+    long began = ticker.read();
     try {
       List<Integer> statuses =
           sender
@@ -251,7 +251,7 @@ final class AccountReporter {
       backOff.succeeded(target);
       return statuses;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      if (backOff.failed(target, now)) {
+      if (backOff.failed(target, began)) {
         log.warn("account server {} takes no reports, they are kept: {}", target, e.toString());
       }
       return List.of();

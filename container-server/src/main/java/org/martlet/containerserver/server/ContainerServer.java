@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /// Threads: any; [#close] blocks.
 public final class ContainerServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ContainerServer.class);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
+  private static final Duration PASS_LIMIT = Duration.ofSeconds(2);
 
   private final ContainerServerConfig config;
   private final Cluster cluster;
@@ -44,9 +46,7 @@ public final class ContainerServer implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("listing-timer").factory());
-  private final ScheduledExecutorService reports =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("account-reporter").factory());
+  private final ScheduledExecutorService reports;
 
   /// @param directories the directory of each local device, by the name that rings have for it
   /// @param targets where the statistics of containers go
@@ -68,10 +68,19 @@ public final class ContainerServer implements AutoCloseable {
             new HttpStatSender(client, cluster.signature(), config.reports().timeout()),
             config.reports(),
             machine.clock(),
+            machine.ticker(),
             machine.meters());
+    // A pass is never under way twice on one device: each has a thread of its own, so to speak.
+    this.reports =
+        Executors.newScheduledThreadPool(
+            Math.max(1, devices.size()),
+            Thread.ofPlatform().daemon().name("account-reporter-", 0).factory());
     ListingMemory memory = new ListingMemory((int) config.requests().listings().bytes());
+    BodyCollector batches =
+        new BodyCollector((int) config.requests().batches().bytes(), UpdateBatch.MAX_BYTES);
     this.containers =
         handler(
+            batches,
             new ContainerVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -80,6 +89,7 @@ public final class ContainerServer implements AutoCloseable {
                 memory));
     this.accounts =
         handler(
+            batches,
             new AccountVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -108,17 +118,14 @@ public final class ContainerServer implements AutoCloseable {
                         machine.disk(),
                         directory,
                         config.requests().space(),
-                        machine.ticker()::read))));
+                        machine.ticker()::read),
+                    config.requests().batchesOfOneDevice())));
     return Collections.unmodifiableSortedMap(made);
   }
 
-  private HttpHandler handler(Verbs verbs) {
+  private HttpHandler handler(BodyCollector batches, Verbs verbs) {
     return new ListingHandler(
-        verbs,
-        devices,
-        cluster.signature(),
-        new BodyCollector((int) config.requests().batches().bytes(), UpdateBatch.MAX_BYTES),
-        new ReconAnswers(version(), devices));
+        verbs, devices, cluster.signature(), batches, new ReconAnswers(version(), devices));
   }
 
   private static String version() {
@@ -132,10 +139,15 @@ public final class ContainerServer implements AutoCloseable {
     for (ListingDevice device : devices.values()) {
       device.lane().resume(opening(device));
     }
-    long tick = Math.max(1, config.requests().queueWait().toMillis() / 4);
+    Duration wait = config.requests().queueWait();
+    Duration commit = config.store().busyAfter();
+    long tick = Math.max(1, (wait.compareTo(commit) < 0 ? wait : commit).toMillis() / 4);
     timer.scheduleWithFixedDelay(this::refuseOverdue, tick, tick, TimeUnit.MILLISECONDS);
     long interval = config.reports().interval().toMillis();
-    reports.scheduleWithFixedDelay(this::report, interval, interval, TimeUnit.MILLISECONDS);
+    for (ListingDevice device : devices.values()) {
+      reports.scheduleWithFixedDelay(
+          () -> report(device), interval, interval, TimeUnit.MILLISECONDS);
+    }
   }
 
   private Callable<Boolean> opening(ListingDevice device) {
@@ -161,14 +173,14 @@ public final class ContainerServer implements AutoCloseable {
   }
 
   private void refuseOverdue() {
-    devices.values().forEach(device -> device.lane().refuseOverdue());
+    devices.values().forEach(ListingDevice::refuseOverdue);
   }
 
-  private void report() {
+  private void report(ListingDevice device) {
     try {
-      reporter.pass(devices.values());
+      reporter.pass(device);
     } catch (RuntimeException e) {
-      log.error("a pass of account reports failed", e);
+      log.error("device {}: a pass of account reports failed", device.name(), e);
     }
   }
 
@@ -186,18 +198,30 @@ public final class ContainerServer implements AutoCloseable {
     return devices.values();
   }
 
-  /// Finishes what was let in, then closes the databases. What is due to accounts stays marked.
+  /// Finishes what was let in, then closes the databases, those of all devices at once. What is due
+  /// to accounts stays marked. A device that hangs is left open after some seconds.
   @Override
   public void close() {
-    timer.shutdown();
     reports.shutdown();
+    List<Thread> closing =
+        devices.values().stream()
+            .map(
+                device ->
+                    Thread.ofPlatform()
+                        .daemon()
+                        .name("stop-" + device.name())
+                        .start(() -> device.close(STOP_LIMIT)))
+            .toList();
     try {
-      if (!reports.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      for (Thread device : closing) {
+        device.join();
+      }
+      if (!reports.awaitTermination(PASS_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("a pass of account reports does not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    devices.values().forEach(device -> device.close(STOP_LIMIT));
+    timer.shutdown();
   }
 }

@@ -165,7 +165,8 @@ final class DeviceLane {
   /// Takes no new work, finishes what waits, and waits for the threads to end.
   ///
   /// @param limit a thread that hangs in the device is left behind after this time
-  void close(Duration limit) {
+  /// @return whether all threads have ended
+  boolean close(Duration limit) {
     lock.lock();
     try {
       closed = true;
@@ -173,13 +174,16 @@ final class DeviceLane {
     } finally {
       lock.unlock();
     }
+    long until = System.nanoTime() + limit.toNanos();
+    boolean ended = true;
     for (Thread thread : threads) {
       try {
-        thread.join(limit);
+        ended &= thread.join(Duration.ofNanos(until - System.nanoTime()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return ended;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpClient;
@@ -25,6 +26,7 @@ final class HttpStatSender implements StatSender {
   private final BackendSignature signature;
   private final Timeouts timeouts;
   private final BodyCollector answers = new BodyCollector(MAX_ANSWERS_BYTES, MAX_ANSWER_BYTES);
+  private final Semaphore share = new Semaphore(MAX_ANSWERS_BYTES);
 
   HttpStatSender(HttpClient client, BackendSignature signature, Duration timeout) {
     this.client = client;
@@ -53,6 +55,7 @@ final class HttpStatSender implements StatSender {
     }
     return answers.collect(
         response.body(),
+        share,
         body -> CompletableFuture.completedFuture(UpdateBatch.decodeResults(body, expected)));
   }
 }

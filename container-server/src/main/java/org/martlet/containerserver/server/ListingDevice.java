@@ -3,10 +3,12 @@ package org.martlet.containerserver.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.containerserver.listing.ListingFault;
+import org.martlet.containerserver.listing.ListingStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ final class ListingDevice {
   private final DeviceLane lane;
   private final Disk disk;
   private final SpaceGauge space;
+  private final Semaphore batches;
   private volatile DeviceState state = new DeviceState.Opening();
 
   /// Opens the database of a device.
@@ -31,12 +34,15 @@ final class ListingDevice {
     DeviceState.Online open(Path directory) throws IOException;
   }
 
-  ListingDevice(String name, Path directory, DeviceLane lane, Disk disk, SpaceGauge space) {
+  /// @param batchBytes of batches that may be in memory for this device
+  ListingDevice(
+      String name, Path directory, DeviceLane lane, Disk disk, SpaceGauge space, int batchBytes) {
     this.name = name;
     this.directory = directory;
     this.lane = lane;
     this.disk = disk;
     this.space = space;
+    this.batches = new Semaphore(batchBytes);
   }
 
   String name() {
@@ -45,6 +51,11 @@ final class ListingDevice {
 
   DeviceLane lane() {
     return lane;
+  }
+
+  /// The memory, in bytes, that batches for this device may take.
+  Semaphore batches() {
+    return batches;
   }
 
   DeviceState state() {
@@ -81,6 +92,14 @@ final class ListingDevice {
     DeviceState before = state;
     state = new DeviceState.Offline("the server is stopped");
     return before;
+  }
+
+  /// Refuses what has waited too long for the device; called regularly by a timer.
+  void refuseOverdue() {
+    lane.refuseOverdue();
+    if (state instanceof DeviceState.Online online) {
+      online.store().refuseOverdue();
+    }
   }
 
   /// The device's listings.
@@ -129,10 +148,26 @@ final class ListingDevice {
     return new Refused(507, "Drive " + name + " is full");
   }
 
+  /// Finishes what was let in, then closes the database.
+  ///
+  /// @param limit for each of these; a device that hangs is left as it is: what was acknowledged is
+  ///     durable
   void close(Duration limit) {
-    lane.close(limit);
-    if (becomeClosed() instanceof DeviceState.Online online) {
-      online.store().close();
+    boolean ended = lane.close(limit);
+    DeviceState before = becomeClosed();
+    if (before instanceof DeviceState.Online online && !(ended && close(online.store(), limit))) {
+      log.error("device {}: it hangs, its listing database is not closed", name);
+    }
+  }
+
+  private boolean close(ListingStore store, Duration limit) {
+    Thread closing =
+        Thread.ofPlatform().daemon().name("close-listings-" + name).start(store::close);
+    try {
+      return closing.join(limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

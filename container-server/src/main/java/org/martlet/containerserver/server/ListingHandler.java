@@ -93,7 +93,9 @@ final class ListingHandler implements HttpHandler {
   private CompletableFuture<Response> update(Request request) {
     ListingDevice device = device(Target.parseDevice(request.rawPath()));
     return bodies.collect(
-        request.body(), batch -> device.lane().call(() -> verbs.update(device, batch)));
+        request.body(),
+        device.batches(),
+        batch -> device.lane().call(() -> verbs.update(device, batch)));
   }
 
   private Headers allow() {

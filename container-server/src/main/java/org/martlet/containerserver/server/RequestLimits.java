@@ -4,13 +4,15 @@ import java.time.Duration;
 import org.martlet.common.config.ConfigTable;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.model.ByteSize;
+import org.martlet.common.protocol.UpdateBatch;
 
 /// How much work a server takes on.
 ///
 /// @param threads that read from one device and prepare its changes
 /// @param queue requests that may wait for those threads
 /// @param queueWait how long they may wait
-/// @param batches memory for batches of updates, over all requests
+/// @param batches memory for batches of updates, over all requests; a device takes a quarter of it
+///     at most, but always one whole batch
 /// @param listings memory for listings that are being sent
 /// @param listing entries in one listing
 /// @param space what changes leave free of a device, and what deletions leave
@@ -36,8 +38,8 @@ public record RequestLimits(
     if (threads < 1 || queue < 1 || !queueWait.isPositive()) {
       throw new IllegalArgumentException("a device has no threads, no queue or no time for it");
     }
-    if (batches.bytes() < ByteSize.ofMiB(8).bytes() || batches.bytes() > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("memory for batches is not 8 MiB to 2 GiB: " + batches);
+    if (batches.bytes() < 2 * UpdateBatch.MAX_BYTES || batches.bytes() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("memory for batches is not 16 MiB to 2 GiB: " + batches);
     }
     if (listings.bytes() < ByteSize.ofMiB(32).bytes() || listings.bytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("memory for listings is not 32 MiB to 2 GiB: " + listings);
@@ -45,6 +47,11 @@ public record RequestLimits(
     if (listing < 1) {
       throw new IllegalArgumentException("a listing has no entries");
     }
+  }
+
+  /// How many bytes of batches one device may hold.
+  int batchesOfOneDevice() {
+    return (int) Math.max(UpdateBatch.MAX_BYTES, batches.bytes() / 4);
   }
 
   static RequestLimits read(ConfigTable table) {

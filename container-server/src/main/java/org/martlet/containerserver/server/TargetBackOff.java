@@ -1,13 +1,12 @@
 package org.martlet.containerserver.server;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Which targets failed lately and are left alone for a while, longer each time.
 ///
-/// Threads: one at a time.
+/// Threads: any.
 final class TargetBackOff {
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final int MAX_TARGETS = 10_000;
@@ -15,29 +14,30 @@ final class TargetBackOff {
   private final Duration first;
   private final Map<AccountTarget, Failures> failing = new LinkedHashMap<>();
 
-  private record Failures(int count, Instant until) {}
+  private record Failures(int count, long untilNanos) {}
 
   TargetBackOff(Duration first) {
     this.first = first;
   }
 
-  boolean isLeftAlone(AccountTarget target, Instant now) {
+  /// @param now in nanoseconds, from any ticker
+  synchronized boolean isLeftAlone(AccountTarget target, long now) {
     Failures failures = failing.get(target);
-    return failures != null && now.isBefore(failures.until());
+    return failures != null && failures.untilNanos() - now > 0;
   }
 
-  void succeeded(AccountTarget target) {
+  synchronized void succeeded(AccountTarget target) {
     failing.remove(target);
   }
 
   /// @return whether it is the first failure in a row
-  boolean failed(AccountTarget target, Instant now) {
+  synchronized boolean failed(AccountTarget target, long now) {
     Failures before = failing.remove(target);
     int count = before == null ? 1 : before.count() + 1;
     if (failing.size() >= MAX_TARGETS) {
       failing.remove(failing.keySet().iterator().next());
     }
-    failing.put(target, new Failures(count, now.plus(delay(first, count - 1, LONGEST))));
+    failing.put(target, new Failures(count, now + delay(first, count - 1, LONGEST).toNanos()));
     return count == 1;
   }
 

@@ -65,7 +65,7 @@ class AccountReporterTest {
   void open() {
     DeviceLane lane = new DeviceLane("d1", 1, 10, Duration.ofSeconds(2), Ticker.systemTicker());
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.DEFAULT, System::nanoTime);
-    device = new ListingDevice("d1", DEVICE, lane, disk, space);
+    device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
     device.open(this::store);
     AccountReporterConfig config =
         new AccountReporterConfig(
@@ -80,7 +80,17 @@ class AccountReporterTest {
             this::send,
             config,
             () -> now,
+            ticker(),
             new SimpleMeterRegistry());
+  }
+
+  private Ticker ticker() {
+    return new Ticker() {
+      @Override
+      public long read() {
+        return Duration.between(Instant.EPOCH, now).toNanos();
+      }
+    };
   }
 
   private DeviceState.Online store(Path directory) throws IOException {
@@ -137,7 +147,7 @@ class AccountReporterTest {
   private void pass() throws Exception {
     sent.clear();
     batchSizes.clear();
-    reporter.pass(List.of(device));
+    reporter.pass(device);
     device
         .online()
         .store()

@@ -68,7 +68,7 @@ class BatchesTest {
     disk.capacity(10_000);
     DeviceLane lane = new DeviceLane("d1", 1, 10, Duration.ofSeconds(2), Ticker.systemTicker());
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.ofPercent(10, 1), clock);
-    device = new ListingDevice("d1", DEVICE, lane, disk, space);
+    device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
     device.open(this::store);
     MetadataUpdate none = MetadataUpdate.none(at(1));
     device.online().containers().put(ID, OptionalInt.empty(), 0, none).get(20, TimeUnit.SECONDS);
