@@ -1,8 +1,8 @@
 package org.martlet.containerserver.listing;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +50,7 @@ public final class ListingStore implements AutoCloseable {
   private final Thread committer;
   private final Counter rowsChanged;
   private final Timer commits;
+  private final Gauge waiting;
   private volatile @Nullable ListingFault offline;
   private volatile boolean committing;
   private volatile long commitBegan;
@@ -72,8 +73,11 @@ public final class ListingStore implements AutoCloseable {
     MeterRegistry meters = environment.meters();
     this.rowsChanged = meters.counter("martlet.listing.rows.changed", "device", device);
     this.commits = meters.timer("martlet.listing.commits", "device", device);
-    meters.gauge(
-        "martlet.listing.queue.rows", Tags.of("device", device), queue, CommitQueue::waitingCost);
+    this.waiting =
+        Gauge.builder("martlet.listing.queue.rows", queue, CommitQueue::waitingCost)
+            .description("rows that wait to be committed")
+            .tag("device", device)
+            .register(meters);
   }
 
   /// Opens a device's listings; a corrupt database is moved aside and replaced by an empty one.
@@ -367,6 +371,7 @@ public final class ListingStore implements AutoCloseable {
   @Override
   public void close() {
     queue.close();
+    environment.meters().remove(waiting);
     if (!joinCommitter()) {
       log.error("device {}: a commit hangs, its listing database is not closed", device);
       return;

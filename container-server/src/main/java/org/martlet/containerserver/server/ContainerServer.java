@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,7 @@ import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpHandler;
 import org.martlet.common.protocol.UpdateBatch;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.Accounts;
 import org.martlet.containerserver.listing.Containers;
 import org.martlet.containerserver.listing.ListingEnvironment;
@@ -108,11 +108,10 @@ public final class ContainerServer implements AutoCloseable {
                     name,
                     directory,
                     new DeviceLane(
-                        name,
-                        config.requests().threads(),
-                        config.requests().queue(),
-                        config.requests().queueWait(),
-                        machine.ticker()),
+                        "listing-" + name,
+                        config.requests().lane(),
+                        machine.ticker()::read,
+                        () -> new Refused(503, "The device is busy")),
                     machine.disk(),
                     new SpaceGauge(
                         machine.disk(),
@@ -150,7 +149,7 @@ public final class ContainerServer implements AutoCloseable {
     }
   }
 
-  private Callable<Boolean> opening(ListingDevice device) {
+  private DeviceLane.Call<Boolean> opening(ListingDevice device) {
     return () -> {
       device.open(this::open);
       return true;

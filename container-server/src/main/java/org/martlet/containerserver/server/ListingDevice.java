@@ -7,6 +7,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.SpaceGauge;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.ListingFault;
 import org.martlet.containerserver.listing.ListingStore;
 import org.slf4j.Logger;

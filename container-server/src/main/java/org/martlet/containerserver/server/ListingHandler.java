@@ -87,7 +87,7 @@ final class ListingHandler implements HttpHandler {
     Target target = Target.parse(request.rawPath(), reserved);
     ListingDevice device = device(target.device());
     Call call = new Call(request, target, device);
-    return device.lane().call(() -> verbs.answer(call));
+    return device.lane().callAsync(() -> verbs.answer(call));
   }
 
   private CompletableFuture<Response> update(Request request) {
@@ -95,7 +95,7 @@ final class ListingHandler implements HttpHandler {
     return bodies.collect(
         request.body(),
         device.batches(),
-        batch -> device.lane().call(() -> verbs.update(device, batch)));
+        batch -> device.lane().callAsync(() -> verbs.update(device, batch)));
   }
 
   private Headers allow() {

@@ -5,6 +5,7 @@ import org.martlet.common.config.ConfigTable;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.model.ByteSize;
 import org.martlet.common.protocol.UpdateBatch;
+import org.martlet.common.runtime.DeviceLane;
 
 /// How much work a server takes on.
 ///
@@ -47,6 +48,10 @@ public record RequestLimits(
     if (listing < 1) {
       throw new IllegalArgumentException("a listing has no entries");
     }
+  }
+
+  DeviceLane.Limits lane() {
+    return new DeviceLane.Limits(threads, queue, queueWait);
   }
 
   /// How many bytes of batches one device may hold.

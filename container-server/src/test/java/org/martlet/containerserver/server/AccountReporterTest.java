@@ -32,6 +32,7 @@ import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.Accounts;
 import org.martlet.containerserver.listing.Containers;
 import org.martlet.containerserver.listing.DigestKey;
@@ -63,7 +64,12 @@ class AccountReporterTest {
 
   @BeforeEach
   void open() {
-    DeviceLane lane = new DeviceLane("d1", 1, 10, Duration.ofSeconds(2), Ticker.systemTicker());
+    DeviceLane lane =
+        new DeviceLane(
+            "listing-d1",
+            new DeviceLane.Limits(1, 10, Duration.ofSeconds(2)),
+            System::nanoTime,
+            () -> new Refused(503, "busy"));
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.DEFAULT, System::nanoTime);
     device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
     device.open(this::store);

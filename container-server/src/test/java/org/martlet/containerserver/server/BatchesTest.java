@@ -34,6 +34,7 @@ import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.protocol.UpdateBatch.RowUpdate;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.common.runtime.ManualClock;
 import org.martlet.containerserver.listing.Accounts;
 import org.martlet.containerserver.listing.Containers;
@@ -66,7 +67,12 @@ class BatchesTest {
     file.write(ByteBuffer.allocate(1_000), 0);
     file.close();
     disk.capacity(10_000);
-    DeviceLane lane = new DeviceLane("d1", 1, 10, Duration.ofSeconds(2), Ticker.systemTicker());
+    DeviceLane lane =
+        new DeviceLane(
+            "listing-d1",
+            new DeviceLane.Limits(1, 10, Duration.ofSeconds(2)),
+            System::nanoTime,
+            () -> new Refused(503, "busy"));
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.ofPercent(10, 1), clock);
     device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
     device.open(this::store);

@@ -16,6 +16,7 @@ import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.ServerRequest;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxConfig;
 import org.martlet.objectserver.outbox.OutboxDevice;
@@ -83,7 +84,10 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   private DeviceLane lane(String name, RequestLimits limits) {
     return new DeviceLane(
-        name, limits.threads(), limits.queue(), limits.queueWait(), surroundings.clock());
+        "object-" + name,
+        new DeviceLane.Limits(limits.threads(), limits.queue(), limits.queueWait()),
+        surroundings.ticker()::read,
+        () -> new Refused(503, "The device is busy"));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // lanes do not throw

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskLock;
@@ -83,10 +82,7 @@ public final class LogDeviceStore implements DeviceStore {
       UUID device = DeviceIdentity.readOrCreate(config.root(), environment).device();
       SpaceGauge space =
           new SpaceGauge(
-              environment.disk(),
-              config.root(),
-              config.space(),
-              () -> TimeUnit.MILLISECONDS.toNanos(environment.clock().millis()));
+              environment.disk(), config.root(), config.space(), environment.ticker()::read);
       DeviceHealth health =
           new DeviceHealth(
               config.root().toString(), environment.ticker(), config.queue().syncLimit(), space);

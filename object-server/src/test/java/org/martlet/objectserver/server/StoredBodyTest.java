@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.store.OpenObject;
 import org.martlet.objectserver.store.StoreFault;
 import org.martlet.objectserver.store.StoredObject;
@@ -23,7 +24,11 @@ class StoredBodyTest {
   private static final int CHUNK = 128 * 1024;
 
   private final DeviceLane lane =
-      new DeviceLane("sda", 2, 10, Duration.ofSeconds(2), new TestClock());
+      new DeviceLane(
+          "sda",
+          new DeviceLane.Limits(2, 10, Duration.ofSeconds(2)),
+          System::nanoTime,
+          () -> new Refused(503, "busy"));
   private final MemoryObject object = new MemoryObject(SIZE);
   private final CountedBuffers buffers = new CountedBuffers();
 

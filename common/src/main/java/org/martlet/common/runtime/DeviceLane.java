@@ -1,7 +1,6 @@
-package org.martlet.objectserver.server;
+package org.martlet.common.runtime;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,32 +8,47 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.martlet.objectserver.store.StoreFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The threads that may block on one device, with what waits for them.
 ///
-/// - New work waits in a bounded queue, for a bounded time; past either bound it is refused with
-///   503, even while every thread hangs in the device ([#refuseOverdue], called by a timer).
+/// - New work waits in a bounded queue, for a bounded time; past either bound it is refused, even
+///   while every thread hangs in the device ([#refuseOverdue], called by a timer).
 /// - Work that goes on with a request already admitted ([#resume]) is never refused: it is bounded
 ///   by the requests under way, and goes first, so that memory and files that they hold come free.
 /// - Threads: platform threads, never interrupted: that would close the files that they use.
-final class DeviceLane implements Executor {
+public final class DeviceLane implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceLane.class);
 
-  /// A call to the device's store.
+  /// A call that blocks on the device.
   @FunctionalInterface
-  interface Call<T extends @Nullable Object> {
-    T run() throws StoreFault;
+  public interface Call<T extends @Nullable Object> {
+    T run() throws Exception;
   }
 
-  private record Waiting(long sinceMillis, Runnable work, Runnable refuse) {}
+  /// The bounds of one lane.
+  ///
+  /// @param threads that may block on the device
+  /// @param queue how much new work may wait for them
+  /// @param waitMax how long it may wait
+  public record Limits(int threads, int queue, Duration waitMax) {
+    public Limits {
+      if (threads < 1 || queue < 1 || !waitMax.isPositive()) {
+        throw new IllegalArgumentException(
+            "no threads, no queue or no time: " + threads + ", " + queue + ", " + waitMax);
+      }
+    }
+  }
 
-  private final int capacity;
-  private final long maxWaitMillis;
-  private final InstantSource clock;
+  private record Waiting(long sinceNanos, Runnable work, Runnable refuse) {}
+
+  private final Limits limits;
+  private final LongSupplier nanos;
+  private final Supplier<? extends Exception> busy;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -42,38 +56,42 @@ final class DeviceLane implements Executor {
   private final List<Thread> threads = new ArrayList<>();
   private boolean closed;
 
-  /// @param maxWait how long new work may wait for a thread
-  DeviceLane(String device, int threads, int capacity, Duration maxWait, InstantSource clock) {
-    this.capacity = capacity;
-    this.maxWaitMillis = maxWait.toMillis();
-    this.clock = clock;
-    for (int i = 0; i < threads; i++) {
-      this.threads.add(
-          Thread.ofPlatform().daemon().name("object-" + device + "-" + i).unstarted(this::work));
+  /// Starts the threads.
+  ///
+  /// @param name of the threads, before their numbers
+  /// @param nanos counts on, from anywhere, as [System#nanoTime]
+  /// @param busy what refused work fails with
+  public DeviceLane(
+      String name, Limits limits, LongSupplier nanos, Supplier<? extends Exception> busy) {
+    this.limits = limits;
+    this.nanos = nanos;
+    this.busy = busy;
+    for (int i = 0; i < limits.threads(); i++) {
+      threads.add(Thread.ofPlatform().daemon().name(name + "-" + i).unstarted(this::work));
     }
-    this.threads.forEach(Thread::start);
+    threads.forEach(Thread::start);
   }
 
-  /// Runs new work; the future fails with [Refused] (503) if it had to wait too long.
-  <T extends @Nullable Object> CompletableFuture<T> call(Call<T> call) {
+  /// Runs new work; the future fails as `busy` says if there is no room or time for it.
+  public <T extends @Nullable Object> CompletableFuture<T> call(Call<T> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     enqueue(() -> complete(result, call), result);
     return result;
   }
 
   /// Runs new work that starts something; completes with the outcome of that.
-  <T> CompletableFuture<T> callAsync(Call<CompletableFuture<T>> call) {
+  public <T> CompletableFuture<T> callAsync(Call<CompletableFuture<T>> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     enqueue(() -> follow(result, call), result);
     return result;
   }
 
   private void enqueue(Runnable work, CompletableFuture<?> result) {
-    Runnable refuse = () -> result.completeExceptionally(busy());
-    Waiting waiting = new Waiting(clock.millis(), work, refuse);
+    Runnable refuse = () -> result.completeExceptionally(busy.get());
+    Waiting waiting = new Waiting(nanos.getAsLong(), work, refuse);
     lock.lock();
     try {
-      if (!closed && queue.size() < capacity) {
+      if (!closed && queue.size() < limits.queue()) {
         queue.add(waiting);
         changed.signal();
         return;
@@ -85,14 +103,14 @@ final class DeviceLane implements Executor {
   }
 
   /// Goes on with work that was admitted before.
-  <T extends @Nullable Object> CompletableFuture<T> resume(Call<T> call) {
+  public <T extends @Nullable Object> CompletableFuture<T> resume(Call<T> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     execute(() -> complete(result, call));
     return result;
   }
 
   /// Goes on with work that starts something; completes with the outcome of that.
-  <T> CompletableFuture<T> resumeAsync(Call<CompletableFuture<T>> call) {
+  public <T> CompletableFuture<T> resumeAsync(Call<CompletableFuture<T>> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
     execute(() -> follow(result, call));
     return result;
@@ -140,17 +158,16 @@ final class DeviceLane implements Executor {
     }
   }
 
-  private static Refused busy() {
-    return new Refused(503, "The device is busy");
+  private boolean isOverdue(Waiting waiting) {
+    return nanos.getAsLong() - waiting.sinceNanos > limits.waitMax().toNanos();
   }
 
   /// Refuses what has waited too long; called regularly by a timer.
-  void refuseOverdue() {
+  public void refuseOverdue() {
     List<Waiting> overdue = new ArrayList<>();
     lock.lock();
     try {
-      long now = clock.millis();
-      while (!queue.isEmpty() && now - queue.getFirst().sinceMillis > maxWaitMillis) {
+      while (!queue.isEmpty() && isOverdue(queue.getFirst())) {
         overdue.add(queue.removeFirst());
       }
     } finally {
@@ -160,7 +177,7 @@ final class DeviceLane implements Executor {
   }
 
   /// How much waits for a thread now.
-  int depth() {
+  public int depth() {
     lock.lock();
     try {
       return queue.size() + admitted.size();
@@ -190,8 +207,7 @@ final class DeviceLane implements Executor {
         }
         Waiting waiting = queue.poll();
         if (waiting != null) {
-          boolean overdue = clock.millis() - waiting.sinceMillis > maxWaitMillis;
-          return overdue ? waiting.refuse : waiting.work;
+          return isOverdue(waiting) ? waiting.refuse : waiting.work;
         }
         if (closed) {
           return null;
@@ -207,7 +223,7 @@ final class DeviceLane implements Executor {
   ///
   /// @param limit a thread that hangs in the device is left behind after this time
   /// @return whether all threads have ended
-  boolean close(Duration limit) {
+  public boolean close(Duration limit) {
     lock.lock();
     try {
       closed = true;
@@ -215,9 +231,10 @@ final class DeviceLane implements Executor {
     } finally {
       lock.unlock();
     }
+    long until = System.nanoTime() + limit.toNanos();
     boolean ended = true;
     for (Thread thread : threads) {
-      ended &= join(thread, limit);
+      ended &= join(thread, Duration.ofNanos(until - System.nanoTime()));
     }
     return ended;
   }
