@@ -3,8 +3,10 @@ package org.martlet.objectserver.index;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyValueBatch;
 import org.martlet.common.kv.KeyValueFault;
@@ -25,6 +27,7 @@ public final class IndexChange {
   private final StateDigest digests;
   private final KeyValueBatch batch;
   private final Map<ObjectKey, IndexEntry> entries = new HashMap<>();
+  private final Set<ObjectKey> removed = new HashSet<>();
   private final Map<Leaf, Digest> leaves = new HashMap<>();
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<Integer, Long> liveBytes = new HashMap<>();
@@ -43,16 +46,11 @@ public final class IndexChange {
   /// What is known of a key, with the changes made here so far.
   public @Nullable IndexEntry get(ObjectKey key) throws KeyValueFault {
     IndexEntry changed = entries.get(key);
-    return changed == null ? index.get(key) : changed;
-  }
-
-  /// Whether the key was changed here.
-  public boolean touches(ObjectKey key) {
-    return entries.containsKey(key);
+    return changed != null || removed.contains(key) ? changed : index.get(key);
   }
 
   public boolean isEmpty() {
-    return entries.isEmpty();
+    return entries.isEmpty() && removed.isEmpty();
   }
 
   public int size() {
@@ -64,6 +62,7 @@ public final class IndexChange {
   /// @param before what [#get] gives
   public void set(ObjectKey key, @Nullable IndexEntry before, IndexEntry after) {
     entries.put(key, after);
+    removed.remove(key);
     if (before != null) {
       account(key, before, -1);
       forgetMarks(key, before);
@@ -71,6 +70,18 @@ public final class IndexChange {
     account(key, after, 1);
     setMarks(key, after);
     moveBlob(key, before == null ? BodyLocation.NONE : before.body(), after.body());
+  }
+
+  /// Forgets a gone entry, so that the key is as if it had never been seen.
+  ///
+  /// @param before what [#get] gives
+  public void remove(ObjectKey key, IndexEntry before) {
+    if (before.isPresent()) {
+      throw new IllegalArgumentException(key + " is not gone");
+    }
+    entries.remove(key);
+    removed.add(key);
+    account(key, before, -1);
   }
 
   private void account(ObjectKey key, IndexEntry entry, int sign) {
@@ -139,12 +150,12 @@ public final class IndexChange {
     position = newPosition;
     entries.forEach(
         (key, entry) -> batch.put(Keys.OBJECTS, Keys.object(key), EntryCodec.encode(entry)));
+    removed.forEach(key -> batch.delete(Keys.OBJECTS, Keys.object(key)));
     for (Map.Entry<Leaf, Digest> change : leaves.entrySet()) {
       putLeaf(change.getKey(), change.getValue());
     }
     counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
-    liveBytes.forEach(
-        (volume, bytes) -> batch.put(Keys.META, Keys.volume(volume), Keys.blob(bytes)));
+    liveBytes.forEach(this::putLiveBytes);
     batch.put(Keys.META, Keys.POSITION, encode(newPosition));
   }
 
@@ -165,6 +176,15 @@ public final class IndexChange {
       batch.delete(Keys.DIGESTS, key);
     } else {
       batch.put(Keys.DIGESTS, key, DigestRebuild.encode(digest));
+    }
+  }
+
+  /// A volume of which nothing is of use leaves nothing behind in the index either.
+  private void putLiveBytes(int volume, long bytes) {
+    if (bytes == 0) {
+      batch.delete(Keys.META, Keys.volume(volume));
+    } else {
+      batch.put(Keys.META, Keys.volume(volume), Keys.blob(bytes));
     }
   }
 

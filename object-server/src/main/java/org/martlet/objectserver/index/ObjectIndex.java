@@ -1,5 +1,6 @@
 package org.martlet.objectserver.index;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,7 @@ public final class ObjectIndex implements AutoCloseable {
     position = newPosition;
     counts.putAll(c);
     liveBytes.putAll(live);
+    liveBytes.values().removeIf(bytes -> bytes == 0);
   }
 
   /// Returns once everything committed so far is on stable storage.
@@ -160,6 +162,21 @@ public final class ObjectIndex implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /// Takes entries.
+  public interface EntryVisitor {
+    void entry(ObjectKey key, IndexEntry entry) throws IOException;
+  }
+
+  /// Visits all entries there are, gone ones included, as they were at some moment.
+  public void forEach(EntryVisitor visitor) throws IOException {
+    try (KeyValueCursor cursor = store.cursor(Keys.OBJECTS, KeyRange.all())) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        visitor.entry(
+            ObjectKey.read(ByteBuffer.wrap(cursor.key())), EntryCodec.decode(cursor.value()));
+      }
+    }
   }
 
   /// A key with its entry.

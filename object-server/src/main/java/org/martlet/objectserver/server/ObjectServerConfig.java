@@ -68,14 +68,14 @@ public record ObjectServerConfig(
   ///
   /// @param inlineLimit bodies up to this size share files with others
   /// @param volumeLimit the size at which a new volume is begun
-  /// @param reserve the share of a device, in percent, that bodies leave free
-  /// @param reserveHard the share that everything leaves free
+  /// @param space what is kept free
+  /// @param compaction how the space of garbage is given back
   /// @param leafBits leading hash bits of a digest leaf, at least the largest part power
   public record Store(
       ByteSize inlineLimit,
       ByteSize volumeLimit,
-      double reserve,
-      double reserveHard,
+      SpaceMarks space,
+      DeviceStoreConfig.Compaction compaction,
       int leafBits) {
     private static final DeviceStoreConfig ENGINE = DeviceStoreConfig.of(Path.of("."));
 
@@ -83,8 +83,8 @@ public record ObjectServerConfig(
         new Store(
             ENGINE.inlineLimit(),
             ENGINE.volumeLimit(),
-            ENGINE.space().reservePercent(),
-            ENGINE.space().reserveHardPercent(),
+            ENGINE.space(),
+            ENGINE.background().compaction(),
             ENGINE.leafBits());
 
     static Store read(ConfigTable table) {
@@ -92,12 +92,22 @@ public record ObjectServerConfig(
           new Store(
               table.size("inline_limit", DEFAULT.inlineLimit),
               table.size("volume_limit", DEFAULT.volumeLimit),
-              table.decimal("reserve_percent", DEFAULT.reserve, 0, 100),
-              table.decimal("reserve_hard_percent", DEFAULT.reserveHard, 0, 100),
+              SpaceMarks.ofPercent(
+                  table.decimal("reserve_percent", DEFAULT.space.reservePercent(), 0, 100),
+                  table.decimal(
+                      "reserve_hard_percent", DEFAULT.space.reserveHardPercent(), 0, 100)),
+              new DeviceStoreConfig.Compaction(
+                  table.decimal("garbage_percent", DEFAULT.garbagePercent(), 1, 100) / 100,
+                  table.size("compaction_rate", DEFAULT.compaction.bytesPerSecond()),
+                  table.duration("compaction_interval", DEFAULT.compaction.interval())),
               table.integer("leaf_bits", DEFAULT.leafBits, 0, 24));
       // What the engine refuses is a problem of this table, not a surprise at the start.
       read.device(Path.of("."));
       return read;
+    }
+
+    private double garbagePercent() {
+      return compaction.garbageShare() * 100;
     }
 
     /// The engine's settings for the device in a directory.
@@ -106,9 +116,9 @@ public record ObjectServerConfig(
           root,
           inlineLimit,
           volumeLimit,
-          SpaceMarks.ofPercent(reserve, reserveHard),
+          space,
           ENGINE.queue(),
-          ENGINE.flush(),
+          new DeviceStoreConfig.Background(ENGINE.background().flush(), compaction),
           leafBits);
     }
   }

@@ -72,6 +72,7 @@ final class ReconHandler {
     described.put("state", device.store().status().toString());
     described.put("waiting", device.lane().depth());
     described.put("policies", counts(device));
+    described.put("compaction", device.store().compaction());
     return described;
   }
 

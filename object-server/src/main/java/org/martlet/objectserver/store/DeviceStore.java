@@ -106,6 +106,9 @@ public interface DeviceStore extends AutoCloseable {
   /// The policies that the device holds anything of.
   List<Integer> policies();
 
+  /// What has been done to give the space of garbage back; never blocks.
+  CompactionReport compaction();
+
   /// Stops taking mutations, commits what is queued, makes the index durable and releases the
   /// device.
   ///

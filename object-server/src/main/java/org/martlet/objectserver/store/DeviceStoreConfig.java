@@ -12,7 +12,7 @@ import org.martlet.common.model.ByteSize;
 /// @param volumeLimit a volume that has reached this size is followed by a new one
 /// @param space below the reserve mutations with bodies are refused, below the hard one all
 /// @param queue how much may wait for the committer
-/// @param flush when the index is made durable
+/// @param background what it does without being asked
 /// @param leafBits the least number of leading hash bits that select a digest leaf, 0 to 24: at
 ///     least the largest part power
 public record DeviceStoreConfig(
@@ -21,7 +21,7 @@ public record DeviceStoreConfig(
     ByteSize volumeLimit,
     SpaceMarks space,
     QueueLimits queue,
-    FlushLimits flush,
+    Background background,
     int leafBits) {
   private static final long MAX_INLINE = ByteSize.ofMiB(4).bytes();
   private static final long MAX_VOLUME = ByteSize.ofGiB(3).bytes();
@@ -46,7 +46,7 @@ public record DeviceStoreConfig(
         ByteSize.ofGiB(1),
         SpaceMarks.DEFAULT,
         QueueLimits.DEFAULT,
-        FlushLimits.DEFAULT,
+        Background.DEFAULT,
         12);
   }
 
@@ -61,6 +61,15 @@ public record DeviceStoreConfig(
         new QueueLimits(4096, ByteSize.ofMiB(64), Duration.ofSeconds(2), Duration.ofSeconds(10));
   }
 
+  /// What a device does without being asked.
+  ///
+  /// @param flush when the index is made durable
+  /// @param compaction how the space of garbage is given back
+  public record Background(FlushLimits flush, Compaction compaction) {
+    public static final Background DEFAULT =
+        new Background(FlushLimits.DEFAULT, Compaction.DEFAULT);
+  }
+
   /// How far the durable index may be behind the log.
   ///
   /// @param bytes of log since the last flush
@@ -68,5 +77,25 @@ public record DeviceStoreConfig(
   public record FlushLimits(ByteSize bytes, Duration interval) {
     public static final FlushLimits DEFAULT =
         new FlushLimits(ByteSize.ofGiB(1), Duration.ofSeconds(60));
+  }
+
+  /// How the space of what was overwritten and deleted is given back.
+  ///
+  /// @param garbageShare a volume of which this share is of no use is rewritten; above 0, at
+  ///     most 1
+  /// @param bytesPerSecond how fast volumes are read and written for it
+  /// @param interval between two looks at the volumes
+  public record Compaction(double garbageShare, ByteSize bytesPerSecond, Duration interval) {
+    public static final Compaction DEFAULT =
+        new Compaction(0.5, ByteSize.ofMiB(32), Duration.ofSeconds(30));
+
+    public Compaction {
+      if (!(garbageShare > 0 && garbageShare <= 1)) {
+        throw new IllegalArgumentException("garbage share is not in 0..1: " + garbageShare);
+      }
+      if (bytesPerSecond.bytes() < 1) {
+        throw new IllegalArgumentException("compaction needs a rate above 0");
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
@@ -75,6 +76,7 @@ final class GroupCommit {
         case Request.Change mutation -> mutate(mutation);
         case Request.Quarantine quarantine -> quarantine(quarantine);
         case Request.Clear clear -> clear(clear);
+        case Request.Relocate relocate -> relocate(relocate);
         case Request.Expired expired -> expire(expired);
       }
     }
@@ -269,18 +271,17 @@ final class GroupCommit {
       throws IOException {
     IndexEntry before = current.entry();
     if (before != null) {
-      writeGone(plan.kind(), key, before);
+      writeGone(plan.kind(), key, before, before.oldestVolume());
     }
     return new MutationOutcome.Forgotten();
   }
 
-  private void writeGone(RecordKind kind, ObjectKey key, IndexEntry before) throws IOException {
+  private void writeGone(RecordKind kind, ObjectKey key, IndexEntry before, int oldest)
+      throws IOException {
     long sequence = parts.sequences().next();
-    LogEntry entry =
-        LogEntry.withoutBody(kind, key, sequence, ByteBuffer.allocate(0), before.oldestVolume());
+    LogEntry entry = LogEntry.withoutBody(kind, key, sequence, ByteBuffer.allocate(0), oldest);
     RecordLocation at = append(entry);
-    IndexEntry gone =
-        new IndexEntry(null, sequence, at, BodyLocation.NONE, 0, before.oldestVolume());
+    IndexEntry gone = new IndexEntry(null, sequence, at, BodyLocation.NONE, 0, oldest);
     change.set(key, before, gone);
     written.remove(key);
   }
@@ -289,12 +290,70 @@ final class GroupCommit {
     IndexEntry entry = change.get(request.key());
     boolean unchanged = entry != null && isSamePlace(entry, request.damaged());
     if (entry != null && unchanged) {
-      writeGone(RecordKind.QUARANTINE, request.key(), entry);
+      writeGone(RecordKind.QUARANTINE, request.key(), entry, entry.oldestVolume());
       if (entry.body() instanceof BodyLocation.InBlob blob) {
         quarantined.add(blob.id());
       }
     }
     answers.add(() -> request.answer().complete(unchanged));
+  }
+
+  /// Writes a record anew at the end of the log, unless the object has changed since it was read.
+  private void relocate(Request.Relocate request) throws IOException {
+    ObjectKey key = request.key();
+    IndexEntry entry = change.get(key);
+    boolean unchanged = entry != null && entry.sequence() == request.found().sequence();
+    if (entry != null && unchanged) {
+      switch (request.copy()) {
+        case Request.Copy.Gone gone -> relocateGone(gone.kind(), key, entry);
+        case Request.Copy.Whole whole -> relocateWhole(whole, key, entry);
+      }
+    }
+    answers.add(() -> request.answer().complete(unchanged));
+  }
+
+  /// A gone record is needed as long as an older volume may hold a record of the key.
+  private void relocateGone(RecordKind kind, ObjectKey key, IndexEntry entry) throws IOException {
+    OptionalInt oldest = parts.volumes().oldest(entry.oldestVolume(), entry.record().volume());
+    if (oldest.isPresent()) {
+      writeGone(kind, key, entry, oldest.getAsInt());
+    } else {
+      change.remove(key, entry);
+    }
+  }
+
+  private void relocateWhole(Request.Copy.Whole copy, ObjectKey key, IndexEntry entry)
+      throws IOException {
+    Envelope envelope =
+        new Envelope(
+            copy.envelope().record(), copy.place(), copy.envelope().bodyCrc(), entry.due());
+    long sequence = parts.sequences().next();
+    int oldest =
+        parts
+            .volumes()
+            .oldest(entry.oldestVolume(), entry.record().volume())
+            .orElse(entry.record().volume());
+    RecordLocation at =
+        append(
+            new LogEntry(
+                RecordKind.RELOCATE,
+                key,
+                sequence,
+                envelope.encode(),
+                copy.body(),
+                copy.checksums(),
+                oldest));
+    change.set(
+        key,
+        entry,
+        new IndexEntry(
+            copy.envelope().record().state().clocks(),
+            sequence,
+            at,
+            envelope.bodyOf(at),
+            entry.due(),
+            oldest));
+    written.put(key, envelope);
   }
 
   private static boolean isSamePlace(IndexEntry now, IndexEntry then) {

@@ -79,17 +79,23 @@ final class IndexFlusher implements Runnable {
   ///
   /// No space is not fatal: the log has everything, and the next turn tries again.
   void flush() {
-    LogPosition target;
     lock.lock();
     try {
-      target = committed;
-      unflushedBytes = 0;
-      if (target.equals(flushed)) {
+      if (committed.equals(flushed)) {
+        unflushedBytes = 0;
         return;
       }
     } finally {
       lock.unlock();
     }
+    flushNow();
+  }
+
+  /// Flushes whatever has changed, also what is not in the log.
+  ///
+  /// @return whether all that was committed before the call is durable in the index
+  boolean flushNow() {
+    LogPosition target = startFlush();
     try {
       index.flush();
       lock.lock();
@@ -98,6 +104,7 @@ final class IndexFlusher implements Runnable {
       } finally {
         lock.unlock();
       }
+      return true;
     } catch (KeyValueFault e) {
       if (e.kind() == KeyValueFault.Kind.NO_SPACE) {
         LOG.warn("no space to flush the index: {}", e.getMessage());
@@ -105,9 +112,20 @@ final class IndexFlusher implements Runnable {
       } else {
         health.offline("flush of the index failed", e);
       }
+      return false;
     } catch (RuntimeException | Error e) {
       health.offline("flush of the index failed", e);
       throw e;
+    }
+  }
+
+  private LogPosition startFlush() {
+    lock.lock();
+    try {
+      unflushedBytes = 0;
+      return committed;
+    } finally {
+      lock.unlock();
     }
   }
 

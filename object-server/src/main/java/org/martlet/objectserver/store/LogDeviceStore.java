@@ -43,8 +43,10 @@ public final class LogDeviceStore implements DeviceStore {
   private final CommitQueue queue;
   private final IndexFlusher flusher;
   private final ObjectReads reads;
+  private final Compactor compactor;
   private final Thread committerThread;
   private final Thread flusherThread;
+  private final Thread compactorThread;
   private boolean closed;
 
   private LogDeviceStore(
@@ -59,12 +61,16 @@ public final class LogDeviceStore implements DeviceStore {
     this.parts = opened.parts();
     this.recovery = opened.report();
     this.queue = new CommitQueue(config.queue(), environment.ticker());
-    this.flusher = new IndexFlusher(parts.index(), parts.health(), config.flush());
+    this.flusher = new IndexFlusher(parts.index(), parts.health(), config.background().flush());
     this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
+    this.compactor =
+        new Compactor(parts, queue, flusher, this::quarantine, config.background().compaction());
     String name = String.valueOf(config.root().getFileName());
     Committer committer = new Committer(parts, queue, flusher);
     this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
     this.flusherThread = Thread.ofPlatform().daemon().name("flush-" + name).unstarted(flusher);
+    this.compactorThread =
+        Thread.ofPlatform().daemon().name("compact-" + name).unstarted(compactor);
   }
 
   /// Opens a device, making a new one of an empty directory.
@@ -99,6 +105,7 @@ public final class LogDeviceStore implements DeviceStore {
   private void start() {
     committerThread.start();
     flusherThread.start();
+    compactorThread.start();
     LOG.info("{} is open: {}", config.root(), recovery);
   }
 
@@ -321,15 +328,27 @@ public final class LogDeviceStore implements DeviceStore {
     return parts.index().policies();
   }
 
+  /// Rewrites what is worth it now, on the caller's thread.
+  void compact() {
+    compactor.pass();
+  }
+
+  @Override
+  public CompactionReport compaction() {
+    return compactor.report();
+  }
+
   @Override
   public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
+    compactor.stop();
+    boolean stopped = join(compactorThread);
     queue.close();
     flusher.stop();
-    boolean stopped = join(committerThread) && join(flusherThread);
+    stopped = stopped && join(committerThread) && join(flusherThread);
     if (stopped && !parts.health().isOver()) {
       flusher.flush();
     }

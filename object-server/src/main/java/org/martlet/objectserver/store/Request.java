@@ -1,9 +1,15 @@
 package org.martlet.objectserver.store;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.objectserver.index.IndexEntry;
 import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.volume.BodyChecksums;
+import org.martlet.objectserver.volume.BodyLocation;
+import org.martlet.objectserver.volume.Envelope;
+import org.martlet.objectserver.volume.RecordKind;
 
 /// What waits for the committer.
 sealed interface Request {
@@ -84,6 +90,39 @@ sealed interface Request {
     public void refuse(MutationOutcome.Refusal refusal) {
       answer.complete(false);
     }
+  }
+
+  /// What is known of an object is to be written anew at the end of the log, unless it has changed.
+  ///
+  /// @param found the entry that the copy was read by
+  record Relocate(ObjectKey key, IndexEntry found, Copy copy, CompletableFuture<Boolean> answer)
+      implements Request {
+    @Override
+    public long bytes() {
+      return copy instanceof Copy.Whole whole ? whole.checksums().size() : 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(false);
+    }
+  }
+
+  /// What a relocated record consists of.
+  sealed interface Copy {
+    /// A gone record, of its kind.
+    record Gone(RecordKind kind) implements Copy {}
+
+    /// An object or a tombstone.
+    ///
+    /// @param place of the body; null: it comes into the record
+    /// @param body what comes into the record
+    record Whole(
+        Envelope envelope,
+        @Nullable BodyLocation place,
+        List<ByteBuffer> body,
+        BodyChecksums checksums)
+        implements Copy {}
   }
 
   /// Waited too long: to be refused.

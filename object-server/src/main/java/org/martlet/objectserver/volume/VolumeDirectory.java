@@ -110,6 +110,14 @@ public final class VolumeDirectory {
     }
   }
 
+  /// Removes a volume's file.
+  ///
+  /// - Durability: it is gone for good on return.
+  void delete(int number) throws DiskFault, NoSuchFileException {
+    disk.delete(path(number));
+    disk.syncDirectory(directory);
+  }
+
   DiskFile openForRead(int number) throws DiskFault, NoSuchFileException {
     return disk.openForRead(path(number));
   }

@@ -2,6 +2,9 @@ package org.martlet.objectserver.volume;
 
 /// A volume as it was found when the device was opened.
 public final class VolumeInfo {
+  /// Where the first record of any volume begins.
+  public static final long FIRST_RECORD = VolumeHeader.BYTES;
+
   private final VolumeHeader header;
   private final long size;
 
@@ -40,6 +43,6 @@ public final class VolumeInfo {
 
   /// Where the first record begins.
   public long firstRecord() {
-    return VolumeHeader.BYTES;
+    return FIRST_RECORD;
   }
 }

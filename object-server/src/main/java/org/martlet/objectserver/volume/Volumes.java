@@ -1,10 +1,11 @@
 package org.martlet.objectserver.volume;
 
 import java.nio.file.NoSuchFileException;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskFile;
 import org.slf4j.Logger;
@@ -19,9 +20,12 @@ public final class Volumes implements AutoCloseable {
   private static final int MAX_IDLE_FILES = 256;
 
   private final VolumeDirectory directory;
-  private final Map<Integer, Long> salts = new HashMap<>();
+  private final TreeMap<Integer, Known> known = new TreeMap<>();
   private final LinkedHashMap<Integer, Open> open = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
+
+  /// @param size of the file; grows unseen while the volume is the newest
+  private record Known(long salt, long size) {}
 
   public Volumes(VolumeDirectory directory) {
     this.directory = directory;
@@ -29,11 +33,49 @@ public final class Volumes implements AutoCloseable {
 
   /// Makes a volume known.
   public synchronized void add(VolumeInfo volume) {
-    salts.put(volume.number(), volume.header().salt());
+    known.put(volume.number(), new Known(volume.header().salt(), volume.size()));
   }
 
+  /// A new volume follows the newest, which has reached this size.
   synchronized void add(VolumeHeader header) {
-    salts.put(header.number(), header.salt());
+    known.computeIfPresent(
+        header.previous(), (number, before) -> new Known(before.salt(), header.previousEnd()));
+    known.put(header.number(), new Known(header.salt(), VolumeHeader.BYTES));
+  }
+
+  /// The volumes that are complete, all but the newest, with their sizes in bytes.
+  public synchronized SortedMap<Integer, Long> sealed() {
+    SortedMap<Integer, Long> sizes = new TreeMap<>();
+    if (!known.isEmpty()) {
+      known.headMap(known.lastKey()).forEach((number, volume) -> sizes.put(number, volume.size()));
+    }
+    return sizes;
+  }
+
+  /// The oldest volume from this number on; empty if there is none below `to`.
+  ///
+  /// @param from inclusive
+  /// @param to exclusive
+  public synchronized OptionalInt oldest(int from, int to) {
+    Integer number = known.ceilingKey(from);
+    return number == null || number >= to ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
+  /// Removes a volume that holds nothing of use. Who reads it at the moment can go on to.
+  ///
+  /// - Durability: the file is gone for good on return.
+  public void remove(int number) throws DiskFault, NoSuchFileException {
+    synchronized (this) {
+      known.remove(number);
+      Open file = open.remove(number);
+      if (file != null) {
+        file.retired = true;
+        if (file.pins == 0) {
+          file.file.close();
+        }
+      }
+    }
+    directory.delete(number);
   }
 
   /// Opens a volume, or takes the file that is open.
@@ -44,8 +86,8 @@ public final class Volumes implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the volumes are closed");
     }
-    Long salt = salts.get(number);
-    if (salt == null) {
+    Known volume = known.get(number);
+    if (volume == null) {
       throw new NoSuchFileException(directory.path(number).toString());
     }
     Open file = open.get(number);
@@ -55,7 +97,7 @@ public final class Volumes implements AutoCloseable {
       closeIdle();
     }
     file.pins++;
-    return new Pin(number, salt, file);
+    return new Pin(number, volume.salt(), file);
   }
 
   private void closeIdle() throws DiskFault {
@@ -71,7 +113,7 @@ public final class Volumes implements AutoCloseable {
 
   private synchronized void unpin(Open file) {
     file.pins--;
-    if (closed && file.pins == 0) {
+    if ((closed || file.retired) && file.pins == 0) {
       closeQuietly(file.file);
     }
   }
@@ -95,6 +137,7 @@ public final class Volumes implements AutoCloseable {
   private static final class Open {
     final DiskFile file;
     int pins;
+    boolean retired;
 
     Open(DiskFile file) {
       this.file = file;

@@ -98,7 +98,7 @@ public final class ObjectNode implements AutoCloseable {
             usual.volumeLimit(),
             new SpaceMarks(0, 0),
             usual.queue(),
-            usual.flush(),
+            usual.background(),
             usual.leafBits());
     store =
         LogDeviceStore.open(

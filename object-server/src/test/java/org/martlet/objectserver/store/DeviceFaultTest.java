@@ -146,7 +146,7 @@ class DeviceFaultTest {
             usual.volumeLimit(),
             new SpaceMarks(5000, 1000),
             usual.queue(),
-            usual.flush(),
+            usual.background(),
             usual.leafBits());
     machine.disk.capacity(20_000);
     try (LogDeviceStore store = machine.open(config)) {
@@ -224,7 +224,7 @@ class DeviceFaultTest {
             usual.space(),
             new DeviceStoreConfig.QueueLimits(
                 3, ByteSize.ofMiB(1), Duration.ofSeconds(2), Duration.ofSeconds(10)),
-            usual.flush(),
+            usual.background(),
             usual.leafBits());
     try (LogDeviceStore store = machine.open(config)) {
       DiskInjection hang = machine.faults.inject(DiskOperation.FORCE, VOLUME, Fault.HANG);

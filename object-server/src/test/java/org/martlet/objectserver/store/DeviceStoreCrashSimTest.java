@@ -91,6 +91,10 @@ class DeviceStoreCrashSimTest {
     }
 
     private void act(LogDeviceStore store, List<Submitted> submitted) throws IOException {
+      if (random.nextInt(8) == 0) {
+        store.compact();
+        return;
+      }
       Operation.Kind[] kinds = Operation.Kind.values();
       int size = random.nextInt(5) == 0 ? 3001 + random.nextInt(100_000) : random.nextInt(2500);
       Operation operation =

@@ -24,7 +24,8 @@ class DeviceStoreModelTest {
     CLEAN,
     KILL,
     POWER_LOSS,
-    INDEX_LOST
+    INDEX_LOST,
+    COMPACTION
   }
 
   @Property(tries = 250)
@@ -33,7 +34,10 @@ class DeviceStoreModelTest {
     LogDeviceStore store = machine.open(Machine.smallConfig());
     Reference reference = new Reference();
     for (Step step : steps) {
-      if (step.restart() != Restart.NONE) {
+      if (step.restart() == Restart.COMPACTION) {
+        store.compact();
+        Checks.holdsExactly(store, reference);
+      } else if (step.restart() != Restart.NONE) {
         machine = stop(store, machine, step.restart());
         store = machine.open(Machine.smallConfig());
         assertThat(store.recovery().damagedBytes()).isZero();
@@ -49,7 +53,7 @@ class DeviceStoreModelTest {
 
   private static Machine stop(LogDeviceStore store, Machine machine, Restart how) {
     return switch (how) {
-      case NONE -> machine;
+      case NONE, COMPACTION -> machine;
       case CLEAN -> {
         store.close();
         yield machine;
@@ -91,7 +95,8 @@ class DeviceStoreModelTest {
             Tuple.of(1, Restart.CLEAN),
             Tuple.of(1, Restart.KILL),
             Tuple.of(1, Restart.POWER_LOSS),
-            Tuple.of(1, Restart.INDEX_LOST));
+            Tuple.of(1, Restart.INDEX_LOST),
+            Tuple.of(3, Restart.COMPACTION));
     return Combinators.combine(restart, operation).as(Step::new).list().ofMaxSize(60);
   }
 }

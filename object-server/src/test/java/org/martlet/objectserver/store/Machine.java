@@ -83,7 +83,9 @@ final class Machine {
         ByteSize.ofGiB(1),
         new SpaceMarks(0, 0),
         DeviceStoreConfig.QueueLimits.DEFAULT,
-        new DeviceStoreConfig.FlushLimits(ByteSize.ofGiB(1), Duration.ofDays(1)),
+        new DeviceStoreConfig.Background(
+            new DeviceStoreConfig.FlushLimits(ByteSize.ofGiB(1), Duration.ofDays(1)),
+            new DeviceStoreConfig.Compaction(0.5, ByteSize.ofGiB(64), Duration.ofDays(1))),
         4);
   }
 
@@ -96,7 +98,7 @@ final class Machine {
         new ByteSize(8000),
         usual.space(),
         usual.queue(),
-        usual.flush(),
+        usual.background(),
         usual.leafBits());
   }
 
