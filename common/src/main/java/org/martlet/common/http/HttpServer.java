@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
       MeterRegistry meters,
       InstantSource clock)
       throws IOException {
-    ServerState state = new ServerState(config, handler, new HttpDate(clock), loops.heads());
+    ServerState state = new ServerState(config, handler, new DateHeader(clock), loops.heads());
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Names in URLs: UTF-8, with `%XX` for bytes that may not stand for themselves.
@@ -19,11 +20,18 @@ public final class PercentCoding {
   ///
   /// @param wire one char a byte, as it was received
   public static @Nullable String decode(String wire) {
-    if (isPlain(wire)) {
-      return wire;
-    }
+    return isPlain(wire) ? wire : utf8(decodeBytes(wire));
+  }
+
+  /// A name out of a URL or a header: valid UTF-8 without NUL, or nothing.
+  public static Optional<String> decodeName(String wire) {
+    return Optional.ofNullable(decode(wire)).filter(name -> name.indexOf('\0') < 0);
+  }
+
+  /// The text that bytes stand for; null if they are not valid UTF-8 (surrogates are not).
+  public static @Nullable String utf8(byte[] bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(wire))).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       return null;
     }
@@ -31,22 +39,26 @@ public final class PercentCoding {
 
   /// The same with U+FFFD for what is not UTF-8.
   public static String decodeLeniently(String wire) {
-    return isPlain(wire) ? wire : new String(bytes(wire), StandardCharsets.UTF_8);
+    return isPlain(wire) ? wire : new String(decodeBytes(wire), StandardCharsets.UTF_8);
   }
 
   /// A path; `/` stands for itself.
   public static String encodePath(String text) {
-    return encode(text, "/");
+    return encode(text, text.getBytes(StandardCharsets.UTF_8), "/");
   }
 
   /// One segment of a path, or a name or value of a query.
   public static String encode(String text) {
-    return encode(text, "");
+    return encode(text, text.getBytes(StandardCharsets.UTF_8), "");
   }
 
-  private static String encode(String text, String safe) {
+  /// A header's text, one byte a char; the (ASCII) characters of `safe` stand for themselves too.
+  public static String encodeLatin1(String text, String safe) {
+    return encode(text, text.getBytes(StandardCharsets.ISO_8859_1), safe);
+  }
+
+  private static String encode(String text, byte[] bytes, String safe) {
     StringBuilder encoded = null;
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
       char c = (char) (bytes[i] & 0xff);
       if (isUnreserved(c) || safe.indexOf(c) >= 0) {
@@ -64,7 +76,8 @@ public final class PercentCoding {
     return encoded == null ? text : encoded.toString();
   }
 
-  private static byte[] bytes(String wire) {
+  /// The bytes that a part of a URL stands for.
+  public static byte[] decodeBytes(String wire) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(wire.length());
     for (int i = 0; i < wire.length(); i++) {
       char c = wire.charAt(i);

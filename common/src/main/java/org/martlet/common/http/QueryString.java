@@ -1,7 +1,10 @@
 package org.martlet.common.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a query, in order; a name may come more than once.
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryString {
   private final List<String> names = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
-  private @Nullable String malformed;
+  private final Set<String> malformed = new LinkedHashSet<>();
 
   private QueryString() {}
 
@@ -64,10 +67,9 @@ public final class QueryString {
     return names.isEmpty();
   }
 
-  /// The first name of which name or value is not UTF-8 (bad bytes read as U+FFFD), null if all
-  /// are.
-  public @Nullable String malformed() {
-    return malformed;
+  /// The names of which name or value is not UTF-8 (bad bytes read as U+FFFD), in order.
+  public Set<String> malformed() {
+    return Collections.unmodifiableSet(malformed);
   }
 
   public QueryString add(String name, String value) {
@@ -93,9 +95,8 @@ public final class QueryString {
     String rawValue = equals < 0 ? "" : piece.substring(equals + 1).replace('+', ' ');
     String name = PercentCoding.decodeLeniently(rawName);
     add(name, PercentCoding.decodeLeniently(rawValue));
-    if (malformed == null
-        && (PercentCoding.decode(rawName) == null || PercentCoding.decode(rawValue) == null)) {
-      malformed = name;
+    if (PercentCoding.decode(rawName) == null || PercentCoding.decode(rawValue) == null) {
+      malformed.add(name);
     }
   }
 }

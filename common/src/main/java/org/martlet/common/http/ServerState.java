@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ServerState {
   private final HttpServerConfig config;
   private final HttpHandler handler;
-  private final HttpDate date;
+  private final DateHeader date;
   private final HeadBudget heads;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
@@ -22,7 +22,7 @@ final class ServerState {
   private final Condition emptied = lock.newCondition();
   private volatile boolean draining;
 
-  ServerState(HttpServerConfig config, HttpHandler handler, HttpDate date, HeadBudget heads) {
+  ServerState(HttpServerConfig config, HttpHandler handler, DateHeader date, HeadBudget heads) {
     this.config = config;
     this.handler = handler;
     this.date = date;
@@ -37,7 +37,7 @@ final class ServerState {
     return handler;
   }
 
-  HttpDate date() {
+  DateHeader date() {
     return date;
   }
 

@@ -2,10 +2,13 @@ package org.martlet.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PercentCodingTest {
   @Property
@@ -47,6 +50,26 @@ class PercentCodingTest {
     assertThat(PercentCoding.decode("%c3")).isNull();
     assertThat(PercentCoding.decode("%c0%80")).as("overlong").isNull();
     assertThat(PercentCoding.decode("%ed%a0%80")).as("surrogate").isNull();
+  }
+
+  @Property
+  void latin1IsEncodedByteByByte(@ForAll @CharRange(from = 0, to = 255) String text) {
+    String encoded = PercentCoding.encodeLatin1(text, "/:");
+    assertThat(encoded).matches("[A-Za-z0-9_.~%/:-]*");
+    assertThat(PercentCoding.decodeBytes(encoded))
+        .isEqualTo(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%00", "a%00b", "%ff", "%c3", "%ed%a0%80", "%c0%af", "%f8%88%80%80%80"})
+  void bytesThatAreNoTextAreNoName(String encoded) {
+    assertThat(PercentCoding.decodeName(encoded)).isEmpty();
+  }
+
+  @Test
+  void aNameMayHoldPercentSigns() {
+    assertThat(PercentCoding.decodeName("100%")).contains("100%");
+    assertThat(PercentCoding.decodeName("%zz%2")).contains("%zz%2");
   }
 
   @Test

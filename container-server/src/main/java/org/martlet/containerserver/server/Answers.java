@@ -1,22 +1,14 @@
 package org.martlet.containerserver.server;
 
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
-import org.martlet.common.model.Timestamp;
 import org.martlet.containerserver.listing.ListingFault;
 import org.martlet.containerserver.listing.ListingInfo;
 
 /// Answers that several verbs give.
 final class Answers {
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private Answers() {}
 
   static Refused notFound(Headers headers) {
@@ -57,12 +49,6 @@ final class Answers {
       }
     }
     return title.toString();
-  }
-
-  /// The form of `Last-Modified`, rounded up to the second.
-  static String httpDate(Timestamp timestamp) {
-    return HTTP_DATE.format(
-        Timestamp.ofTicks(timestamp.secondsRoundedUp() * Timestamp.TICKS_PER_SECOND).toInstant());
   }
 
   /// What to say to a failure that the protocol has a word for; anything else is thrown again, for

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpDate;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
@@ -237,7 +238,7 @@ final class ContainerVerbs implements Verbs {
     headers.set("X-Timestamp", info.created().normal());
     headers.set("X-PUT-Timestamp", info.put().normal());
     headers.set("X-Backend-Sharding-State", "unsharded");
-    headers.set("Last-Modified", Answers.httpDate(info.put()));
+    headers.set("Last-Modified", HttpDate.format(info.put().secondsRoundedUp()));
     Answers.addMetadata(info, headers);
     return headers;
   }

@@ -1,33 +1,27 @@
 package org.martlet.containerserver.server;
 
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.QueryString;
 import org.martlet.containerserver.listing.ListingQuery;
 
 /// The parameters of a request's query; of one that is repeated the last counts.
 final class Query {
   private static final Set<String> TRUE = Set.of("true", "1", "yes", "on", "t", "y");
 
-  private final Map<String, String> values;
+  private final QueryString values;
 
-  private Query(Map<String, String> values) {
+  private Query(QueryString values) {
     this.values = values;
   }
 
-  /// @throws Refused 400 if it is not percent-encoded UTF-8
+  /// @throws Refused 400 if a name or value is not UTF-8
   static Query parse(String raw) {
-    Map<String, String> values = new HashMap<>();
-    for (String pair : raw.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      String name = equals < 0 ? pair : pair.substring(0, equals);
-      if (!name.isEmpty()) {
-        String value = equals < 0 ? "" : pair.substring(equals + 1);
-        values.put(PercentDecoder.query(name), PercentDecoder.query(value));
-      }
+    QueryString values = QueryString.parse(raw);
+    if (!values.malformed().isEmpty()) {
+      throw new Refused(400, "Invalid UTF8 in the query");
     }
     return new Query(values);
   }
@@ -37,7 +31,7 @@ final class Query {
   }
 
   private String text(String name) {
-    return values.getOrDefault(name, "");
+    return values.getOr(name, "");
   }
 
   /// What Swift takes for a yes.

@@ -1,6 +1,7 @@
 package org.martlet.containerserver.server;
 
 import java.util.regex.Pattern;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectPath;
 
 /// What a request's path names: `/<device>/<partition>/<account>[/<container>[/<object>]]`.
@@ -58,7 +59,10 @@ record Target(String device, ObjectPath path) {
   }
 
   private static String name(String raw, boolean allowReserved) {
-    String name = PercentDecoder.path(raw);
+    String name = PercentCoding.decode(raw);
+    if (name == null) {
+      throw new Refused(412, "Invalid UTF8 or contains NULL");
+    }
     if (name.indexOf('\0') < 0) {
       return name;
     }

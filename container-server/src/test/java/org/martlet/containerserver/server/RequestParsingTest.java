@@ -54,9 +54,6 @@ class RequestParsingTest {
         "//1/a",
         "/d1/1/a%2Fb",
         "/d1/1/a/c%2Fd",
-        "/d1/1/a%",
-        "/d1/1/a%2",
-        "/d1/1/a%zz",
         "/d1/1/%00a"
       })
   void aPathThatIsNoneIsRefused(String path) {
@@ -67,6 +64,12 @@ class RequestParsingTest {
   @ValueSource(strings = {"/d1/1/%FF", "/d1/1/a/%C3%28", "/d1/1/a/%ED%A0%80", "/d1/1/a/x%00"})
   void aNameThatIsNotUtf8OrHoldsNulIsRefused(String path) {
     assertRefused(412, () -> Target.parse(path, false));
+  }
+
+  @Test
+  void aPercentSignWithoutTwoDigitsStandsForItself() {
+    assertThat(Target.parse("/d1/1/a%/c%2/%zz", false).path())
+        .isEqualTo(ObjectPath.object("a%", "c%2", "%zz"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.martlet.objectserver.server;
 
 import java.util.concurrent.CompletableFuture;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpDate;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;

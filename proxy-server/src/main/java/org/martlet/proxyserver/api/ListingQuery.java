@@ -2,6 +2,7 @@ package org.martlet.proxyserver.api;
 
 import java.util.List;
 import java.util.Optional;
+import org.martlet.common.http.PercentCoding;
 
 /// What part of a listing is asked for, checked and put into the form that servers take.
 final class ListingQuery {
@@ -23,7 +24,7 @@ final class ListingQuery {
           .filter(value -> !value.isEmpty() || name.equals("path"))
           .ifPresent(
               value ->
-                  out.append('&').append(name).append('=').append(UrlEncoding.component(value)));
+                  out.append('&').append(name).append('=').append(PercentCoding.encode(value)));
     }
     if (query.isTrue("reverse")) {
       out.append("&reverse=true");

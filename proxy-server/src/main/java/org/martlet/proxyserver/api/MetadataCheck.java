@@ -3,6 +3,7 @@ package org.martlet.proxyserver.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 
 /// Adds up one request's metadata and stops at the first limit that it exceeds.
 final class MetadataCheck {
@@ -56,7 +57,7 @@ final class MetadataCheck {
 
   /// Header text holds one byte a char.
   private static boolean isText(String latin1) {
-    return UrlDecoding.utf8(latin1.getBytes(StandardCharsets.ISO_8859_1)).isPresent();
+    return PercentCoding.utf8(latin1.getBytes(StandardCharsets.ISO_8859_1)) != null;
   }
 
   private String shortened(String name) {

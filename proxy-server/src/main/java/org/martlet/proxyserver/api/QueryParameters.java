@@ -1,55 +1,37 @@
 package org.martlet.proxyserver.api;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import org.martlet.common.http.QueryString;
 
-/// The parameters of a URL's query; the last of several of one name counts.
-///
-/// - Shape: `a=b&c`, percent-decoded, `+` is a space.
+/// The parameters of a client's query; one that is not valid UTF-8 is refused when it is asked for.
 public final class QueryParameters {
-  private final Map<String, byte[]> values;
+  private final QueryString query;
 
-  private QueryParameters(Map<String, byte[]> values) {
-    this.values = values;
+  private QueryParameters(QueryString query) {
+    this.query = query;
   }
 
   /// @param rawQuery what follows the question mark, as on the wire
   public static QueryParameters parse(String rawQuery) {
-    Map<String, byte[]> values = new LinkedHashMap<>();
-    for (String part : rawQuery.split("&", -1)) {
-      if (part.isEmpty()) {
-        continue;
-      }
-      int equals = part.indexOf('=');
-      String name = equals < 0 ? part : part.substring(0, equals);
-      String value = equals < 0 ? "" : part.substring(equals + 1);
-      byte[] decodedName = UrlDecoding.bytes(name.replace('+', ' '));
-      values.put(UrlDecoding.latin1(decodedName), UrlDecoding.bytes(value.replace('+', ' ')));
-    }
-    return new QueryParameters(values);
+    return new QueryParameters(QueryString.parse(rawQuery));
   }
 
   public boolean contains(String name) {
-    return values.containsKey(name);
+    return query.contains(name);
   }
 
   public boolean isEmpty() {
-    return values.isEmpty();
+    return query.isEmpty();
   }
 
   /// The decoded value, empty text for a name without one.
   ///
   /// @throws ApiException 400 if it is not valid UTF-8
   public Optional<String> get(String name) {
-    byte[] value = values.get(name);
-    if (value == null) {
-      return Optional.empty();
+    if (query.malformed().contains(name)) {
+      throw ApiException.badRequest("\"" + name + "\" parameter not valid UTF-8");
     }
-    return Optional.of(
-        UrlDecoding.utf8(value)
-            .orElseThrow(
-                () -> ApiException.badRequest("\"" + name + "\" parameter not valid UTF-8")));
+    return Optional.ofNullable(query.get(name));
   }
 
   /// Whether the value is one of the words for yes: true, 1, yes, on, t, y.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.http.Request;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
@@ -149,7 +150,7 @@ public final class RequestContext {
     return new ApiException(
         401,
         null,
-        Headers.of("Www-Authenticate", "Swift realm=\"" + UrlEncoding.path(realm) + "\""));
+        Headers.of("Www-Authenticate", "Swift realm=\"" + PercentCoding.encodePath(realm) + "\""));
   }
 
   /// Whether it was allowed as an owner of the account: sees and sets ACLs and keys.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.martlet.proxyserver.api.UrlDecoding;
+import org.martlet.common.http.PercentCoding;
 
 /// Who may read or write a container: a comma-separated list of groups, users and, for reading,
 /// hosts that a `Referer` names.
@@ -38,10 +38,9 @@ public final class ContainerAcl {
         if (element.startsWith(".r:")) {
           referrers.add(element.substring(3));
         } else if (!element.isEmpty()) {
-          byte[] group = UrlDecoding.bytes(element);
-          groups.add(
-              UrlDecoding.utf8(group)
-                  .orElseGet(() -> new String(group, StandardCharsets.ISO_8859_1)));
+          byte[] group = PercentCoding.decodeBytes(element);
+          String text = PercentCoding.utf8(group);
+          groups.add(text == null ? new String(group, StandardCharsets.ISO_8859_1) : text);
         }
       }
     }

@@ -12,11 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.http.Response;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.RequestContext;
-import org.martlet.proxyserver.api.UrlDecoding;
-import org.martlet.proxyserver.api.UrlEncoding;
 
 /// Gives out tokens for users and keys: `GET /auth/v1.0`, `/auth/auth` and
 /// `/auth/v1/<account>/auth`.
@@ -52,7 +51,8 @@ final class TokenEndpoint {
     List<String> parts = List.of(path.split("/", -1));
     if (parts.size() == 3 && parts.get(0).equals("v1") && parts.get(2).equals("auth")) {
       checkMethod(request);
-      String account = UrlDecoding.name(parts.get(1)).orElseThrow(() -> new ApiException(404));
+      String account =
+          PercentCoding.decodeName(parts.get(1)).orElseThrow(() -> new ApiException(404));
       return token(request, account, login(request, account));
     }
     if (parts.size() == 1 && (parts.get(0).equals("v1.0") || parts.get(0).equals("auth"))) {
@@ -88,7 +88,7 @@ final class TokenEndpoint {
     String value = request.headers().get(name);
     return value == null
         ? null
-        : UrlDecoding.name(value).filter(text -> !text.isEmpty()).orElse(null);
+        : PercentCoding.decodeName(value).filter(text -> !text.isEmpty()).orElse(null);
   }
 
   private Response token(RequestContext request, String realm, @Nullable String login) {
@@ -127,7 +127,9 @@ final class TokenEndpoint {
     }
     String hostUrl = scheme + "://" + host;
     if (user.url().isEmpty()) {
-      return hostUrl + "/v1/" + UrlEncoding.path(accountPrefixes.getFirst() + user.account());
+      return hostUrl
+          + "/v1/"
+          + PercentCoding.encodePath(accountPrefixes.getFirst() + user.account());
     }
     return user.url().replace("$HOST", hostUrl);
   }

@@ -1,10 +1,10 @@
 package org.martlet.proxyserver.backend;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectPath;
 
 /// What is asked of storage servers, the same of each.
@@ -24,7 +24,6 @@ public record BackendRequest(
     String transactionId) {
   private static final List<String> CONDITIONS =
       List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
-  private static final String HEX = "0123456789ABCDEF";
 
   public static BackendRequest of(
       String method, ObjectPath path, Headers headers, String transactionId) {
@@ -54,30 +53,12 @@ public record BackendRequest(
 
   /// Path and query on the wire.
   String target(BackendNode node) {
-    StringBuilder target = new StringBuilder(96);
-    target.append('/');
-    encode(target, node.device().device());
-    target.append('/').append(node.partition().value());
-    encode(target, path.toString());
-    if (!query.isEmpty()) {
-      target.append('?').append(query);
-    }
-    return target.toString();
-  }
-
-  /// Percent-encodes the UTF-8 of a text; slashes stay.
-  private static void encode(StringBuilder to, String text) {
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xff);
-      if ((c >= 'a' && c <= 'z')
-          || (c >= 'A' && c <= 'Z')
-          || (c >= '-' && c <= '9')
-          || c == '_'
-          || c == '~') {
-        to.append(c);
-      } else {
-        to.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-      }
-    }
+    String where =
+        "/"
+            + PercentCoding.encodePath(node.device().device())
+            + "/"
+            + node.partition().value()
+            + PercentCoding.encodePath(path.toString());
+    return query.isEmpty() ? where : where + "?" + query;
   }
 }

@@ -7,9 +7,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.proxyserver.api.Identity;
 import org.martlet.proxyserver.api.RequestContext;
-import org.martlet.proxyserver.api.UrlEncoding;
 
 /// One request's line: Swift's fields in Swift's order, separated by spaces, percent-encoded, `-`
 /// for what is empty.
@@ -105,7 +105,7 @@ final class AccessLogLine {
     if (value == null || value.isEmpty()) {
       line.append("- ");
     } else {
-      line.append(UrlEncoding.latin1(value, "/:,;=()")).append(' ');
+      line.append(PercentCoding.encodeLatin1(value, "/:,;=()")).append(' ');
     }
   }
 
@@ -114,7 +114,7 @@ final class AccessLogLine {
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
       if (c <= ' ' || c >= 0x7f) {
-        return UrlEncoding.latin1(target, PRINTABLE);
+        return PercentCoding.encodeLatin1(target, PRINTABLE);
       }
     }
     return target;

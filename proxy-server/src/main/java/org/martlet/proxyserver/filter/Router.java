@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.Constraints;
 import org.martlet.proxyserver.api.Controller;
 import org.martlet.proxyserver.api.RequestContext;
-import org.martlet.proxyserver.api.UrlDecoding;
 
 /// Takes a URL apart (`/v1/<account>[/<container>[/<object>]]`), asks whether the request is
 /// allowed and hands it to the controller of what it names.
@@ -88,7 +88,7 @@ public final class Router implements Filter.Next {
   /// @throws ApiException 400, 404 or 412 where Swift answers so
   static ObjectPath parse(String rawPath) {
     String path =
-        UrlDecoding.name(originForm(rawPath))
+        PercentCoding.decodeName(originForm(rawPath))
             .orElseThrow(() -> new ApiException(412, "Invalid UTF8 or contains NULL"));
     String[] parts = path.split("/", 5);
     if (parts.length < 2 || !parts[0].isEmpty() || parts[1].isEmpty()) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.martlet.proxyserver.api.UrlEncoding;
+import org.martlet.common.http.PercentCoding;
 
 /// Names for requests: `tx<21 hex>-<10 hex seconds>[suffix][-extra]`.
 ///
@@ -19,7 +19,7 @@ public final class TransactionIds {
   /// @param suffix set by the operator, e.g. the cluster's name with a dash before it; may be empty
   public TransactionIds(LongSupplier random, String suffix) {
     this.random = random;
-    this.suffix = UrlEncoding.component(suffix);
+    this.suffix = PercentCoding.encode(suffix);
   }
 
   /// @param extra what the client wants to find again; its first 32 characters are kept
@@ -31,7 +31,7 @@ public final class TransactionIds {
     id.append('-').append(hex.toHexDigits(now.getEpochSecond(), 10)).append(suffix);
     if (extra != null && !extra.isEmpty()) {
       String kept = extra.length() <= MAX_EXTRA ? extra : extra.substring(0, MAX_EXTRA);
-      id.append('-').append(UrlEncoding.latin1Component(kept));
+      id.append('-').append(PercentCoding.encodeLatin1(kept, ""));
     }
     return id.toString();
   }

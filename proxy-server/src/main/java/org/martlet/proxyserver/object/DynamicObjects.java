@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
 import org.martlet.proxyserver.api.ApiException;
@@ -19,7 +20,6 @@ import org.martlet.proxyserver.api.Constraints;
 import org.martlet.proxyserver.api.ContainerInfo;
 import org.martlet.proxyserver.api.InfoCache;
 import org.martlet.proxyserver.api.RequestContext;
-import org.martlet.proxyserver.api.UrlDecoding;
 import org.martlet.proxyserver.backend.BackendAnswer;
 import org.martlet.proxyserver.backend.Cluster;
 
@@ -92,7 +92,7 @@ final class DynamicObjects {
     }
     manifest.discard();
     String value = manifest.headers().getOr("X-Object-Manifest", "");
-    String decoded = UrlDecoding.name(value).orElse("");
+    String decoded = PercentCoding.decodeName(value).orElse("");
     int slash = decoded.indexOf('/');
     if (slash <= 0) {
       throw new ApiException(409, "The manifest does not name a container and a prefix.");

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpDate;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
@@ -139,7 +140,7 @@ public final class ObjectController implements Controller {
   static Response created(ObjectWriter.Stored stored, Headers headers) {
     headers
         .set("ETag", stored.etag())
-        .set("Last-Modified", HttpDates.lastModified(stored.at()))
+        .set("Last-Modified", HttpDate.format(stored.at().secondsRoundedUp()))
         .set("Content-Type", "text/html; charset=UTF-8");
     return Response.empty(stored.status(), headers);
   }

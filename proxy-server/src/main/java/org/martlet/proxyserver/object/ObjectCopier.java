@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.Chunk;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
@@ -15,8 +16,6 @@ import org.martlet.proxyserver.api.ErrorResponses;
 import org.martlet.proxyserver.api.InfoCache;
 import org.martlet.proxyserver.api.RequestContext;
 import org.martlet.proxyserver.api.RequestFlags;
-import org.martlet.proxyserver.api.UrlDecoding;
-import org.martlet.proxyserver.api.UrlEncoding;
 import org.martlet.proxyserver.backend.BackendAnswer;
 
 /// Copies objects within the cluster: COPY, and PUT with X-Copy-From.
@@ -162,9 +161,9 @@ final class ObjectCopier {
   private static Headers answerHeaders(ObjectPath from, Headers source, Headers kept) {
     Headers headers =
         Headers.of(
-            "X-Copied-From-Account", UrlEncoding.path(from.account()),
+            "X-Copied-From-Account", PercentCoding.encodePath(from.account()),
             "X-Copied-From",
-                UrlEncoding.path(from.container() + "/" + ObjectController.name(from)));
+                PercentCoding.encodePath(from.container() + "/" + ObjectController.name(from)));
     String modified = source.get("Last-Modified");
     if (modified != null) {
       headers.set("X-Copied-From-Last-Modified", modified);
@@ -197,7 +196,7 @@ final class ObjectCopier {
     if (encoded.isEmpty()) {
       return request.path().account();
     }
-    String account = UrlDecoding.name(encoded).orElse("");
+    String account = PercentCoding.decodeName(encoded).orElse("");
     if (account.isEmpty() || account.indexOf('/') >= 0) {
       throw new ApiException(412, "Account name cannot contain slashes");
     }
@@ -205,7 +204,7 @@ final class ObjectCopier {
   }
 
   private static ObjectPath objectPath(String account, String encoded, String header) {
-    String name = UrlDecoding.name(encoded).orElse("");
+    String name = PercentCoding.decodeName(encoded).orElse("");
     String path = name.startsWith("/") ? name.substring(1) : name;
     int slash = path.indexOf('/');
     if (slash <= 0 || slash + 1 == path.length()) {

@@ -9,9 +9,9 @@ import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.proxyserver.api.ApiException;
-import org.martlet.proxyserver.api.UrlEncoding;
 import org.martlet.proxyserver.backend.BackendAnswer;
 import org.martlet.proxyserver.backend.BackendRequest;
 import org.martlet.proxyserver.backend.Cluster;
@@ -69,9 +69,9 @@ final class SegmentListing {
         "format=json&limit="
             + limit
             + "&prefix="
-            + UrlEncoding.component(prefix)
+            + PercentCoding.encode(prefix)
             + "&marker="
-            + UrlEncoding.component(marker);
+            + PercentCoding.encode(marker);
     BackendAnswer answer =
         cluster.read(
             BackendRequest.of("GET", container, new Headers(), transactionId).withQuery(query),

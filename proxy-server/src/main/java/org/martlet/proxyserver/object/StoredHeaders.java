@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.RequestFlags;
-import org.martlet.proxyserver.api.UrlDecoding;
 
 /// Which of a client's headers are kept with an object, checked and in their stored form.
 final class StoredHeaders {
@@ -79,7 +79,7 @@ final class StoredHeaders {
     if (manifest == null || manifest.isEmpty()) {
       return;
     }
-    String value = UrlDecoding.name(manifest).orElse("");
+    String value = PercentCoding.decodeName(manifest).orElse("");
     int slash = value.indexOf('/');
     boolean good =
         slash > 0
