@@ -45,10 +45,6 @@ public record ProxyServerConfig(
     return new ProxyServerConfig(other, clientApi, constraints, cache, backend, objects, tempAuth);
   }
 
-  public ProxyServerConfig withTempAuth(TempAuthConfig other) {
-    return new ProxyServerConfig(listen, clientApi, constraints, cache, backend, objects, other);
-  }
-
   private static Constraints constraints(ConfigTable table) {
     Constraints defaults = Constraints.defaults();
     Constraints.Names names = defaults.names();

@@ -36,21 +36,6 @@ public final class BlockingBody implements AutoCloseable {
     return BlockingHandlers.await(Bodies.readAll(body, limit));
   }
 
-  /// Throws the rest away.
-  ///
-  /// - Errors: [HttpFault.Kind#TOO_LARGE] past the limit.
-  public void skipAll(long limit) throws HttpFault {
-    long skipped = 0;
-    for (Chunk chunk = read(); chunk.size() > 0; chunk = read()) {
-      skipped += chunk.size();
-      chunk.release();
-      if (skipped > limit) {
-        body.close();
-        throw Bodies.tooLarge(limit);
-      }
-    }
-  }
-
   /// What followed the last chunk.
   public Headers trailers() {
     return body.trailers();

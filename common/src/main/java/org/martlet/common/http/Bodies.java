@@ -1,8 +1,6 @@
 package org.martlet.common.http;
 
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -26,13 +24,6 @@ public final class Bodies {
       new Reader(body, limit, whole, new ByteArrayOutputStream(Math.min(expected, 65_536))).run();
     }
     return whole;
-  }
-
-  /// One body after the other; their trailers are dropped.
-  ///
-  /// - Length: the sum, or -1 if one of them has none.
-  public static Body concat(List<Body> parts) {
-    return new ConcatBody(parts);
   }
 
   /// A body whose chunks a function makes.
@@ -76,55 +67,6 @@ public final class Bodies {
     @Override
     public void close() {
       closing.run();
-    }
-  }
-
-  private static final class ConcatBody implements Body {
-    private final long length;
-    private final ArrayDeque<Body> left;
-
-    ConcatBody(List<Body> parts) {
-      long sum = 0;
-      for (Body part : parts) {
-        sum = sum < 0 || part.length() < 0 ? -1 : sum + part.length();
-      }
-      length = sum;
-      left = new ArrayDeque<>(parts);
-    }
-
-    @Override
-    public long length() {
-      return length;
-    }
-
-    @Override
-    public CompletableFuture<Chunk> next() {
-      Body first = left.peek();
-      if (first == null) {
-        return CompletableFuture.completedFuture(Chunk.END);
-      }
-      CompletableFuture<Chunk> next = first.next();
-      if (next.isDone() && !next.isCompletedExceptionally()) {
-        return next.resultNow().size() > 0 ? next : following();
-      }
-      return next.thenCompose(
-          chunk -> chunk.size() > 0 ? CompletableFuture.completedFuture(chunk) : following());
-    }
-
-    @Override
-    public Headers trailers() {
-      return new Headers();
-    }
-
-    @Override
-    public void close() {
-      left.forEach(Body::close);
-      left.clear();
-    }
-
-    private CompletableFuture<Chunk> following() {
-      left.poll();
-      return next();
     }
   }
 

@@ -45,10 +45,6 @@ public record HttpServerConfig(
     return new HttpServerConfig(host, port, limits, other, maxConnections, chunkSize);
   }
 
-  public HttpServerConfig withLimits(MessageLimits other) {
-    return new HttpServerConfig(host, port, other, timeouts, maxConnections, chunkSize);
-  }
-
   public HttpServerConfig withMaxConnections(int other) {
     return new HttpServerConfig(host, port, limits, timeouts, other, chunkSize);
   }

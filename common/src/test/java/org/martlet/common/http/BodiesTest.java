@@ -13,9 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BodiesTest {
@@ -29,22 +26,6 @@ class BodiesTest {
         -1,
         () -> CompletableFuture.completedFuture(left.isEmpty() ? Chunk.END : text(left.remove())),
         left::clear);
-  }
-
-  @Property(tries = 200)
-  void concatenatedBodiesReadAsOne(@ForAll @Size(max = 8) List<@Size(max = 50) byte[]> parts)
-      throws Exception {
-    StringBuilder all = new StringBuilder();
-    parts.forEach(part -> all.append(new String(part, StandardCharsets.ISO_8859_1)));
-    Body body = Bodies.concat(parts.stream().map(Body::of).toList());
-    assertThat(body.length()).isEqualTo(all.length());
-    byte[] read = Bodies.readAll(body, 1000).get();
-    assertThat(new String(read, StandardCharsets.ISO_8859_1)).isEqualTo(all.toString());
-  }
-
-  @Test
-  void aPartOfUnknownLengthMakesTheWholeUnknown() {
-    assertThat(Bodies.concat(List.of(Body.of(text("a")), of("b"))).length()).isEqualTo(-1);
   }
 
   @Test
@@ -91,13 +72,6 @@ class BodiesTest {
       assertThat(new String(stream.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("bcdef");
       assertThat(stream.read()).isEqualTo(-1);
     }
-  }
-
-  @Test
-  void skippingIsBounded() throws Exception {
-    new BlockingBody(of("abc", "def")).skipAll(6);
-    assertThatThrownBy(() -> new BlockingBody(of("abc", "def")).skipAll(5))
-        .isInstanceOf(HttpFault.class);
   }
 
   @Test

@@ -184,7 +184,7 @@ class ContinueIT {
             THREADS,
             request -> {
               try {
-                new BlockingBody(request.request().body()).skipAll(Long.MAX_VALUE);
+                Loopback.skip(new BlockingBody(request.request().body()));
                 throw new AssertionError("the body has no end");
               } catch (HttpFault e) {
                 seen.complete(e);

@@ -129,6 +129,13 @@ final class Loopback implements AutoCloseable {
     }
   }
 
+  /// Throws away what is left of a body.
+  static void skip(BlockingBody body) throws HttpFault {
+    for (Chunk chunk = body.read(); chunk.size() > 0; chunk = body.read()) {
+      chunk.release();
+    }
+  }
+
   /// Waits for something that other threads bring about.
   static void await(String what, BooleanSupplier condition) {
     long end = System.nanoTime() + Duration.ofSeconds(WAIT_SECONDS).toNanos();

@@ -168,11 +168,11 @@ class ResponseIT {
   void aBodyThatFailsLaterClosesTheConnection() throws Exception {
     AtomicBoolean closed = new AtomicBoolean();
     Body start = pieces(-1, new Headers(), LONG);
-    Body failing = Bodies.pulling(-1, ResponseIT::noDisk, () -> closed.set(true));
-    String answer =
-        ask(
-            answering(new Response(200, new Headers(), Bodies.concat(List.of(start, failing)))),
-            "GET / HTTP/1.1");
+    AtomicBoolean begun = new AtomicBoolean();
+    Body failing =
+        Bodies.pulling(
+            -1, () -> begun.getAndSet(true) ? noDisk() : start.next(), () -> closed.set(true));
+    String answer = ask(answering(new Response(200, new Headers(), failing)), "GET / HTTP/1.1");
     assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("bb8\r\n" + LONG);
     assertThat(closed).isTrue();
   }

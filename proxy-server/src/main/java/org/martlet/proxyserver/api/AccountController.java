@@ -108,7 +108,7 @@ public final class AccountController implements Controller {
 
   private Response change(RequestContext request, String method) throws InterruptedException {
     Headers headers = MetadataTransfer.of(Constraints.Target.ACCOUNT, request.headers());
-    headers.set(BackendHeaders.TIMESTAMP, accounts.clockFor(request).internal());
+    headers.set(BackendHeaders.TIMESTAMP, accounts.nextClock().internal());
     Response answer = servers.change(ListingServers.Ask.of(request, method, headers));
     accounts.forget(request.path().account());
     if (answer.status() == 403) {

@@ -37,9 +37,9 @@ public final class Accounts {
     return autocreate;
   }
 
-  /// The clock of a change that this request makes.
-  Timestamp clockFor(RequestContext request) {
-    return request.suppliedTimestamp().orElseGet(clock::next);
+  /// The clock of a change.
+  Timestamp nextClock() {
+    return clock.next();
   }
 
   /// A clock for the same change that outbids one which a server holds.

@@ -183,13 +183,12 @@ public final class ContainerController implements Controller {
   }
 
   /// Sends a change. If servers hold a later clock (another proxy's runs ahead), it is sent again
-  /// with one that is later still: what the client does last counts. A prescribed clock stays.
+  /// with one that is later still: what the client does last counts.
   private Response change(RequestContext request, Headers headers) throws InterruptedException {
     ObjectPath path = request.path();
-    int rounds = request.suppliedTimestamp().isPresent() ? 1 : MAX_ROUNDS;
-    Timestamp clock = accounts.clockFor(request);
+    Timestamp clock = accounts.nextClock();
     Response answer = send(request, headers, clock);
-    for (int round = 1; answer.status() == 409 && round < rounds; round++) {
+    for (int round = 1; answer.status() == 409 && round < MAX_ROUNDS; round++) {
       Timestamp stored = storedClock(request);
       if (!stored.isAfter(clock)) {
         break;

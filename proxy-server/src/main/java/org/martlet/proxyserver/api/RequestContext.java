@@ -10,7 +10,6 @@ import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.PercentCoding;
 import org.martlet.common.http.Request;
 import org.martlet.common.model.ObjectPath;
-import org.martlet.common.model.Timestamp;
 
 /// One client request on its way through filters, router and controller, with what they found out.
 ///
@@ -30,7 +29,6 @@ public final class RequestContext {
   private @Nullable Identity identity;
   /// Until an authentication filter has spoken, nobody may do anything.
   private Authorizer authorizer = (request, method, target, acl) -> Authorizer.Decision.DENIED;
-  private @Nullable Timestamp suppliedTimestamp;
   private boolean owner;
   private @Nullable Integer policy;
 
@@ -156,15 +154,6 @@ public final class RequestContext {
   /// Whether it was allowed as an owner of the account: sees and sets ACLs and keys.
   public boolean isOwner() {
     return owner;
-  }
-
-  /// A clock that somebody entitled to it prescribed for this change; usually none.
-  public Optional<Timestamp> suppliedTimestamp() {
-    return Optional.ofNullable(suppliedTimestamp);
-  }
-
-  public void supplyTimestamp(Timestamp timestamp) {
-    this.suppliedTimestamp = timestamp;
   }
 
   /// The storage policy's index that the request turned out to concern, for the access log.

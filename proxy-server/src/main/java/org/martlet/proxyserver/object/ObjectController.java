@@ -131,18 +131,17 @@ public final class ObjectController implements Controller {
     boolean creationOnly = isCreationOnly(headers);
     Headers kept = StoredHeaders.ofPut(headers, name(request.path()), request.start());
     ObjectWriter.NewObject wanted =
-        new ObjectWriter.NewObject(
-            target, kept, etag(headers), creationOnly, request.suppliedTimestamp());
+        new ObjectWriter.NewObject(target, kept, etag(headers), creationOnly);
     return created(writer.put(wanted, request.body()), new Headers());
   }
 
-  /// 201, or Swift's 202 where something newer stays.
+  /// 201 and what was stored.
   static Response created(ObjectWriter.Stored stored, Headers headers) {
     headers
         .set("ETag", stored.etag())
         .set("Last-Modified", HttpDate.format(stored.at().secondsRoundedUp()))
         .set("Content-Type", "text/html; charset=UTF-8");
-    return Response.empty(stored.status(), headers);
+    return Response.empty(201, headers);
   }
 
   private static void checkLength(Headers headers) {
@@ -184,7 +183,7 @@ public final class ObjectController implements Controller {
     ObjectTarget target = target(request, container);
     constraints.checkMetadata(Constraints.Target.OBJECT, request.headers());
     Headers kept = StoredHeaders.ofPost(request.headers(), request.start());
-    return ErrorResponses.of(writer.post(target, kept, request.suppliedTimestamp()));
+    return ErrorResponses.of(writer.post(target, kept));
   }
 
   private Response delete(RequestContext request) throws InterruptedException {
@@ -194,7 +193,7 @@ public final class ObjectController implements Controller {
       return NoManifest.answer(request.headers().getOr("Accept", ""));
     }
     ObjectTarget target = target(request, container);
-    return ErrorResponses.of(writer.delete(target, request.suppliedTimestamp()));
+    return ErrorResponses.of(writer.delete(target));
   }
 
   private ContainerInfo container(RequestContext request) {

@@ -113,8 +113,7 @@ final class ObjectCopier {
         original.status() == 200 && !isManifest
             ? ObjectController.etag(original.headers())
             : Optional.empty();
-    ObjectWriter.NewObject wanted =
-        new ObjectWriter.NewObject(to, kept, etag, false, request.suppliedTimestamp());
+    ObjectWriter.NewObject wanted = new ObjectWriter.NewObject(to, kept, etag, false);
     return ObjectController.created(
         store(wanted, original), answerHeaders(from, original.headers(), kept));
   }

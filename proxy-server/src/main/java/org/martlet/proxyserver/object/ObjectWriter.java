@@ -51,29 +51,23 @@ final class ObjectWriter {
   /// @param headers kept with it
   /// @param etag what the body's MD5 must be
   /// @param creationOnly whether nothing of that name may exist
-  /// @param prescribed a clock that is not ours to choose
   record NewObject(
-      ObjectTarget target,
-      Headers headers,
-      Optional<String> etag,
-      boolean creationOnly,
-      Optional<Timestamp> prescribed) {}
+      ObjectTarget target, Headers headers, Optional<String> etag, boolean creationOnly) {}
 
   /// What became of it.
   ///
-  /// @param status 201, or 202 where something newer than the prescribed clock stays
   /// @param etag the body's MD5
   /// @param at the clock that it was stored with
-  record Stored(int status, String etag, Timestamp at) {}
+  record Stored(String etag, Timestamp at) {}
 
   /// Makes the headers of each round, each with a clock above what devices hold.
   private final class Bidding {
     private final Headers base;
     private final AtomicReference<Timestamp> at;
 
-    Bidding(ObjectTarget target, Headers base, Optional<Timestamp> prescribed) {
+    Bidding(ObjectTarget target, Headers base) {
       this.base = base.copy().set(BackendHeaders.POLICY_INDEX, target.policy());
-      this.at = new AtomicReference<>(prescribed.orElseGet(timestamps::next));
+      this.at = new AtomicReference<>(timestamps.next());
     }
 
     Headers first() {
@@ -111,12 +105,10 @@ final class ObjectWriter {
     BodyDigest.Result result = digest.result();
     checkEtag(wanted, result);
     Placement placement = cluster.place(wanted.target().path(), wanted.target().policy());
-    Bidding bidding =
-        new Bidding(wanted.target(), result.addTo(headers(wanted)), wanted.prescribed());
+    Bidding bidding = new Bidding(wanted.target(), result.addTo(headers(wanted)));
     BackendRequest request =
         wanted.target().request("PUT", bidding.first()).withBody(() -> Body.of(bytes));
-    BackendAnswer answer =
-        cluster.change(placement, request, putRules(placement, wanted), bidding::above);
+    BackendAnswer answer = cluster.change(placement, request, putRules(placement), bidding::above);
     return stored(answer, result, bidding);
   }
 
@@ -131,7 +123,7 @@ final class ObjectWriter {
     if (wanted.creationOnly()) {
       headers.set("If-None-Match", "*");
     }
-    Bidding bidding = new Bidding(wanted.target(), headers, wanted.prescribed());
+    Bidding bidding = new Bidding(wanted.target(), headers);
     BackendRequest request = wanted.target().request("PUT", bidding.first());
     UploadFanout.UploadLimits limits =
         new UploadFanout.UploadLimits(
@@ -139,7 +131,7 @@ final class ObjectWriter {
             config.stallTimeout(),
             cluster.config().postQuorumTimeout());
     try (UploadFanout upload =
-        cluster.upload(placement, request, putRules(placement, wanted), bidding::above, limits)) {
+        cluster.upload(placement, request, putRules(placement), bidding::above, limits)) {
       BodyDigest digest = new BodyDigest();
       Optional<BackendAnswer> refused = upload.open();
       if (refused.isPresent()) {
@@ -212,55 +204,40 @@ final class ObjectWriter {
     }
   }
 
-  private WriteRules putRules(Placement placement, NewObject wanted) {
+  private WriteRules putRules(Placement placement) {
     return new WriteRules(
-        cluster.durability(placement),
-        wanted.prescribed().isPresent() ? Conflicts.ACCEPT : Conflicts.OUTBID,
-        Missing.ANSWER,
-        201,
-        config.rounds());
+        cluster.durability(placement), Conflicts.OUTBID, Missing.ANSWER, 201, config.rounds());
   }
 
   private static Stored stored(BackendAnswer answer, BodyDigest.Result result, Bidding bidding) {
-    if (answer.status() != 201 && answer.status() != 202) {
+    if (answer.status() != 201) {
       throw new ApiException(answer.status());
     }
-    return new Stored(answer.status(), result.etag(), bidding.at());
+    return new Stored(result.etag(), bidding.at());
   }
 
   /// Replaces an object's metadata.
   ///
   /// @param headers kept from now on
   /// @return the status for the client
-  int post(ObjectTarget target, Headers headers, Optional<Timestamp> prescribed)
-      throws InterruptedException {
-    return change("POST", target, headers, prescribed, Missing.ASK_ANOTHER, 202);
+  int post(ObjectTarget target, Headers headers) throws InterruptedException {
+    return change("POST", target, headers, Missing.ASK_ANOTHER, 202);
   }
 
   /// Deletes an object.
   ///
   /// @return the status for the client
-  int delete(ObjectTarget target, Optional<Timestamp> prescribed) throws InterruptedException {
-    return change("DELETE", target, new Headers(), prescribed, Missing.COUNTS_AS_DONE, 204);
+  int delete(ObjectTarget target) throws InterruptedException {
+    return change("DELETE", target, new Headers(), Missing.COUNTS_AS_DONE, 204);
   }
 
-  private int change(
-      String method,
-      ObjectTarget target,
-      Headers headers,
-      Optional<Timestamp> prescribed,
-      Missing missing,
-      int done)
+  private int change(String method, ObjectTarget target, Headers headers, Missing missing, int done)
       throws InterruptedException {
     Placement placement = cluster.place(target.path(), target.policy());
     WriteRules rules =
         new WriteRules(
-            cluster.durability(placement),
-            prescribed.isPresent() ? Conflicts.ANSWER : Conflicts.OUTBID,
-            missing,
-            done,
-            config.rounds());
-    Bidding bidding = new Bidding(target, headers, prescribed);
+            cluster.durability(placement), Conflicts.OUTBID, missing, done, config.rounds());
+    Bidding bidding = new Bidding(target, headers);
     return cluster
         .change(placement, target.request(method, bidding.first()), rules, bidding::above)
         .status();

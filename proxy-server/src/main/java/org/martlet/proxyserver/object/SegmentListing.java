@@ -9,7 +9,7 @@ import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
-import org.martlet.common.http.PercentCoding;
+import org.martlet.common.http.QueryString;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.backend.BackendAnswer;
@@ -66,12 +66,12 @@ final class SegmentListing {
   /// @throws ApiException 503 if it cannot be known
   List<Segment> page(String marker) throws InterruptedException {
     String query =
-        "format=json&limit="
-            + limit
-            + "&prefix="
-            + PercentCoding.encode(prefix)
-            + "&marker="
-            + PercentCoding.encode(marker);
+        QueryString.empty()
+            .add("format", "json")
+            .add("limit", Integer.toString(limit))
+            .add("prefix", prefix)
+            .add("marker", marker)
+            .toString();
     BackendAnswer answer =
         cluster.read(
             BackendRequest.of("GET", container, new Headers(), transactionId).withQuery(query),

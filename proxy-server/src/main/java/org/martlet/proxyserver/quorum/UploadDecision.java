@@ -184,9 +184,6 @@ public final class UploadDecision {
     if (vote.status() == 412) {
       return finish(new Outcome(412, vote), true);
     }
-    if (vote.status() == 409 && rules.conflicts() == Conflicts.ACCEPT) {
-      return finish(new Outcome(202, vote), true);
-    }
     Timestamp stored = vote.stored();
     boolean conflict = vote.status() == 409 && rules.conflicts() == Conflicts.OUTBID;
     if (conflict && round == rules.rounds()) {

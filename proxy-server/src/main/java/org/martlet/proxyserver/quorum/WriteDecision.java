@@ -68,9 +68,6 @@ public final class WriteDecision {
     if (vote.status() >= 500) {
       return List.of(new Effect.Ask(slot));
     }
-    if (vote.status() == 409 && rules.conflicts() == Conflicts.ACCEPT) {
-      return finish(new Outcome(202, vote));
-    }
     slots[slot] = Slot.CLOSED;
     votes.add(count(vote));
     return proceed();

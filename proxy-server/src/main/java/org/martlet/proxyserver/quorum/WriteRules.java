@@ -15,10 +15,7 @@ public record WriteRules(
     ANSWER,
     /// The clock was ours, so it was late: take a later one and repeat. When the rounds are used
     /// up, whoever is newer wrote at the same time as this request, and won: the device counts.
-    OUTBID,
-    /// The clock was prescribed; the client hears at once that its change was accepted, and that
-    /// something newer stays (Swift's 202).
-    ACCEPT
+    OUTBID
   }
 
   /// What it means that a device has nothing.

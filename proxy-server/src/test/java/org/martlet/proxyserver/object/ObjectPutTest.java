@@ -19,7 +19,6 @@ import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
-import org.martlet.proxyserver.api.RequestContext;
 import org.martlet.proxyserver.backend.FakeCluster;
 import org.martlet.proxyserver.backend.FakeDevice;
 import org.martlet.proxyserver.backend.FakeDevice.Trick;
@@ -121,21 +120,6 @@ class ObjectPutTest {
       assertThat(device.requests().getLast().headers().get(BackendHeaders.POLICY_INDEX))
           .isEqualTo("0");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {SMALL, LARGE})
-  void aPrescribedClockThatIsOutdatedIsAcceptedAndChangesNothing(int size) throws Exception {
-    fixture.primaries().forEach(device -> device.keep(PATH, 500, "newer"));
-    Body body = Body.of(pattern(size));
-    RequestContext context =
-        fixture.context(
-            new Request("PUT", "/v1/a/c/o", Headers.of("Content-Length", "" + size), body), "c/o");
-    context.supplyTimestamp(Timestamp.ofTicks(400));
-
-    assertThat(fixture.handle(context).status()).isEqualTo(202);
-    assertThat(fixture.primaries().getFirst().kept(PATH).orElseThrow().clock())
-        .isEqualTo(Timestamp.ofTicks(500));
   }
 
   @Test

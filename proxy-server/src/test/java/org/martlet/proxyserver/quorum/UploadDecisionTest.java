@@ -18,7 +18,8 @@ import org.martlet.proxyserver.quorum.WriteRules.Missing;
 class UploadDecisionTest {
   private static final DurabilityRule THREE = DurabilityRule.of(WriteQuorum.MAJORITY, 3, 3);
 
-  private final UploadDecision upload = decision(Conflicts.OUTBID);
+  private final UploadDecision upload =
+      new UploadDecision(new WriteRules(THREE, Conflicts.OUTBID, Missing.ANSWER, 201, 3));
 
   @Test
   void beginsWhenAllConsent() {
@@ -64,12 +65,6 @@ class UploadDecisionTest {
     Vote exists = vote(1, 412);
     assertThat(upload.answered(1, 1, exists))
         .containsExactly(new Effect.Finish(new Effect.Outcome(412, exists), true));
-  }
-
-  @Test
-  void acceptsAPrescribedClockThatIsOutdated() {
-    UploadDecision prescribed = decision(Conflicts.ACCEPT);
-    assertThat(outcome(prescribed.answered(1, 0, conflict(0, 80))).status()).isEqualTo(202);
   }
 
   @Test
@@ -195,10 +190,6 @@ class UploadDecisionTest {
 
   private List<Effect> consent(int slot) {
     return upload.consented(upload.round(), slot, voter(slot));
-  }
-
-  private static UploadDecision decision(Conflicts conflicts) {
-    return new UploadDecision(new WriteRules(THREE, conflicts, Missing.ANSWER, 201, 3));
   }
 
   private static Voter voter(int device) {

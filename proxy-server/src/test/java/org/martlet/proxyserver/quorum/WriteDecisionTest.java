@@ -86,13 +86,6 @@ class WriteDecisionTest {
   }
 
   @Test
-  void acceptsWhatAPrescribedClockCannotChange() {
-    WriteDecision decision =
-        new WriteDecision(new WriteRules(THREE, Conflicts.ACCEPT, Missing.ANSWER, 201, 3));
-    assertThat(outcome(decision.answered(1, 0, conflict(0, 70))).status()).isEqualTo(202);
-  }
-
-  @Test
   void aPostLooksForTheObjectOnHandoffsBeforeItSaysThatThereIsNone() {
     WriteDecision post = post();
     post.answered(1, 0, vote(0, 202));
