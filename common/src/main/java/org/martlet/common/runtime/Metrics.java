@@ -1,8 +1,6 @@
 package org.martlet.common.runtime;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -10,7 +8,6 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.concurrent.TimeUnit;
 
 /// The meters of one process, as Prometheus scrapes them. Hand [#registry] to what is to be
 /// measured.
@@ -36,26 +33,6 @@ public final class Metrics implements AutoCloseable {
     new FileDescriptorMetrics().bindTo(registry);
     gc.bindTo(registry);
     return this;
-  }
-
-  /// Adds the queue of an executor, by name.
-  public void watch(String name, BoundedExecutor executor) {
-    Gauge.builder("martlet.executor.queued", executor, BoundedExecutor::depth)
-        .description("Tasks that wait")
-        .tag("executor", name)
-        .register(registry);
-    Gauge.builder("martlet.executor.running", executor, BoundedExecutor::running)
-        .description("Tasks that run")
-        .tag("executor", name)
-        .register(registry);
-    TimeGauge.builder(
-            "martlet.executor.oldest.wait",
-            executor,
-            TimeUnit.NANOSECONDS,
-            e -> e.oldestWait().toNanos())
-        .description("How long the head of the queue has waited")
-        .tag("executor", name)
-        .register(registry);
   }
 
   /// All meters, in Prometheus' text format.
