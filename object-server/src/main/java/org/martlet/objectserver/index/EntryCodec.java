@@ -3,6 +3,7 @@ package org.martlet.objectserver.index;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.state.Etag;
 import org.martlet.objectserver.state.ObjectClocks;
@@ -90,12 +91,13 @@ final class EntryCodec {
     signed(to, clock.offset() - base.offset());
   }
 
-  static IndexEntry decode(byte[] bytes) {
+  /// @throws KeyValueFault (corrupt) if these bytes are no entry
+  static IndexEntry decode(byte[] bytes) throws KeyValueFault {
     ByteBuffer from = ByteBuffer.wrap(bytes);
     try {
       return read(from);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      throw new IllegalStateException("an index entry cannot be read", e);
+      throw new KeyValueFault(KeyValueFault.Kind.CORRUPT, "an index entry cannot be read", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.martlet.objectserver.index;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,14 +65,22 @@ public final class ObjectIndex implements AutoCloseable {
       return false;
     }
     leafBits = identity.leafBits();
-    ByteBuffer from = ByteBuffer.wrap(bytes);
+    try {
+      loadAll(bytes);
+    } catch (BufferUnderflowException e) {
+      throw new KeyValueFault(KeyValueFault.Kind.CORRUPT, "the index cannot be read", e);
+    }
+    return true;
+  }
+
+  private void loadAll(byte[] storedPosition) throws KeyValueFault {
+    ByteBuffer from = ByteBuffer.wrap(storedPosition);
     position = new LogPosition(from.getInt(), from.getLong(), from.getInt());
     try (KeyValueCursor cursor = store.cursor(Keys.META, KeyRange.all())) {
       for (boolean on = cursor.first(); on; on = cursor.next()) {
         loadMeta(ByteBuffer.wrap(cursor.key()), ByteBuffer.wrap(cursor.value()));
       }
     }
-    return true;
   }
 
   private void loadMeta(ByteBuffer key, ByteBuffer value) {

@@ -21,6 +21,11 @@ record Current(@Nullable IndexEntry entry, @Nullable Envelope envelope) {
     return Optional.ofNullable(clocks());
   }
 
+  /// Whether a listing has still to be told of it.
+  boolean isDue() {
+    return entry != null && entry.due() != 0;
+  }
+
   /// The sequence of what is there; 0 for nothing.
   long sequence() {
     return entry == null ? 0 : entry.sequence();

@@ -7,12 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.SpaceGauge;
+import org.martlet.common.kv.KeyValueFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whether a device can be used, and why not. Going offline, and being closed, is for good.
 ///
-/// Threads: any; never blocks on the device's writes.
+/// Threads: any; never blocks on the device's writes, but for [#offline].
 final class DeviceHealth {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceHealth.class);
 
@@ -20,6 +21,7 @@ final class DeviceHealth {
   private final Ticker ticker;
   private final Duration syncLimit;
   private final SpaceGauge space;
+  private final DamagedIndexMark damagedIndex;
   private final AtomicReference<@Nullable DeviceStatus> end = new AtomicReference<>();
   private final Set<Watch> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean indexFull;
@@ -37,11 +39,17 @@ final class DeviceHealth {
   }
 
   /// @param name of the device, for messages
-  DeviceHealth(String name, Ticker ticker, Duration syncLimit, SpaceGauge space) {
+  DeviceHealth(
+      String name,
+      Ticker ticker,
+      Duration syncLimit,
+      SpaceGauge space,
+      DamagedIndexMark damagedIndex) {
     this.name = name;
     this.ticker = ticker;
     this.syncLimit = syncLimit;
     this.space = space;
+    this.damagedIndex = damagedIndex;
   }
 
   DeviceStatus status() {
@@ -113,10 +121,14 @@ final class DeviceHealth {
   }
 
   /// Takes the device offline until it is opened again. An error that is none of the device's (a
-  /// broken invariant, no memory) is passed on to whoever decides for the process.
+  /// broken invariant, no memory) is passed on to whoever decides for the process. A damaged index
+  /// is marked, so that opening rebuilds it.
   void offline(String what, Throwable cause) {
     if (end.compareAndSet(null, new DeviceStatus.Offline(what + ": " + cause.getMessage()))) {
       LOG.error("{} goes offline: {}", name, what, cause);
+    }
+    if (cause instanceof KeyValueFault fault && fault.kind() == KeyValueFault.Kind.CORRUPT) {
+      damagedIndex.set(fault);
     }
     Thread.UncaughtExceptionHandler process = Thread.getDefaultUncaughtExceptionHandler();
     if (cause instanceof Error && process != null) {

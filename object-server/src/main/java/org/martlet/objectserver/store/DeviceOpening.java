@@ -43,20 +43,43 @@ final class DeviceOpening {
   private final Disk disk;
   private final UUID device;
   private final Path quarantine;
+  private final DamagedIndexMark damagedIndex;
 
   /// A device that is ready.
   record Opened(DeviceParts parts, RecoveryReport report) {}
 
-  DeviceOpening(DeviceStoreConfig config, StoreEnvironment environment, UUID device) {
+  DeviceOpening(
+      DeviceStoreConfig config,
+      StoreEnvironment environment,
+      UUID device,
+      DamagedIndexMark damagedIndex) {
     this.config = config;
     this.environment = environment;
     this.disk = environment.disk();
     this.device = device;
     this.quarantine = config.root().resolve(QUARANTINE);
+    this.damagedIndex = damagedIndex;
   }
 
   Opened open(DeviceHealth health) throws IOException {
     makeDirectories();
+    try {
+      return bringUp(health);
+    } catch (KeyValueFault e) {
+      if (e.kind() != KeyValueFault.Kind.CORRUPT) {
+        throw e;
+      }
+      LOG.error("the index of {} cannot be used", config.root(), e);
+      damagedIndex.set(e);
+      return bringUp(health);
+    }
+  }
+
+  private Opened bringUp(DeviceHealth health) throws IOException {
+    boolean rebuild = damagedIndex.isSet();
+    if (rebuild) {
+      moveIndexAside();
+    }
     VolumeDirectory directory = new VolumeDirectory(disk, config.root().resolve(VOLUMES), device);
     VolumeDirectory.Survey survey = survey(directory);
     List<VolumeInfo> found = survey.volumes();
@@ -65,7 +88,7 @@ final class DeviceOpening {
     ObjectIndex index = openIndex();
     try {
       Log log = new Log(directory, volumes, found, !survey.unreadable().isEmpty());
-      RecoveryReport replayed = replay(index, log);
+      RecoveryReport replayed = replay(index, log, rebuild);
       BlobFiles blobs = new BlobFiles(disk, config.root().resolve(BLOBS), quarantine);
       boolean logIsWhole =
           !log.lostAny() && replayed.damagedBytes() == 0 && !replayed.indexRebuilt();
@@ -109,26 +132,36 @@ final class DeviceOpening {
     return survey;
   }
 
+  /// Repeated after a crash in its middle it ends the same: the mark goes last.
+  private void moveIndexAside() throws IOException {
+    Path path = config.root().resolve(INDEX);
+    if (disk.exists(path)) {
+      Path aside = aside();
+      LOG.error("the index is damaged: moved to {} and rebuilt from the log", aside);
+      disk.rename(path, aside);
+      disk.syncDirectory(quarantine);
+      disk.syncDirectory(config.root());
+    }
+    damagedIndex.clear();
+  }
+
+  private Path aside() throws IOException {
+    long number = environment.clock().millis();
+    while (disk.exists(quarantine.resolve(INDEX + "-" + number))) {
+      number++;
+    }
+    return quarantine.resolve(INDEX + "-" + number);
+  }
+
   private ObjectIndex openIndex() throws IOException {
     Path path = config.root().resolve(INDEX);
-    KeyValueStore store;
-    try {
-      store = environment.databases().open(path, ObjectIndex.families());
-    } catch (KeyValueFault e) {
-      if (e.kind() != KeyValueFault.Kind.CORRUPT) {
-        throw e;
-      }
-      Path aside = quarantine.resolve(INDEX + "-" + environment.clock().millis());
-      LOG.error("the index is damaged: moved to {} and rebuilt from the log", aside, e);
-      disk.rename(path, aside);
-      store = environment.databases().open(path, ObjectIndex.families());
-    }
+    KeyValueStore store = environment.databases().open(path, ObjectIndex.families());
     byte[] secret = environment.clusterSecret().getBytes(StandardCharsets.UTF_8);
     return new ObjectIndex(store, device, secret);
   }
 
-  private RecoveryReport replay(ObjectIndex index, Log log) throws IOException {
-    boolean usable = index.load();
+  private RecoveryReport replay(ObjectIndex index, Log log, boolean rebuild) throws IOException {
+    boolean usable = !rebuild && index.load();
     Map<Integer, Long> ends = new HashMap<>();
     long cut = findEnds(log, index.position(), ends);
     if (usable && (log.lostAny() || isAhead(index, ends))) {

@@ -89,10 +89,16 @@ public final class LogDeviceStore implements DeviceStore {
       SpaceGauge space =
           new SpaceGauge(
               environment.disk(), config.root(), config.space(), environment.ticker()::read);
+      DamagedIndexMark damagedIndex = new DamagedIndexMark(environment.disk(), config.root());
       DeviceHealth health =
           new DeviceHealth(
-              config.root().toString(), environment.ticker(), config.queue().syncLimit(), space);
-      DeviceOpening.Opened opened = new DeviceOpening(config, environment, device).open(health);
+              config.root().toString(),
+              environment.ticker(),
+              config.queue().syncLimit(),
+              space,
+              damagedIndex);
+      DeviceOpening.Opened opened =
+          new DeviceOpening(config, environment, device, damagedIndex).open(health);
       LogDeviceStore store = new LogDeviceStore(config, environment, lock, device, opened);
       store.start();
       return store;

@@ -98,7 +98,8 @@ public sealed interface Mutation {
 
   /// Forgets an object or tombstone altogether: a handoff copy that its primaries have, or a
   /// tombstone past its time. Outcomes: forgotten, precondition failed if its sequence has
-  /// changed, not found, or a refusal. Marks that are due are forgotten with it.
+  /// changed or a listing update of it is due (which would be lost with it), not found, or a
+  /// refusal.
   ///
   /// @param sequence what it must still have
   record Forget(ObjectKey key, Reason reason, long sequence) implements Mutation {

@@ -54,7 +54,7 @@ final class Planner {
     if (current.clocks() == null) {
       return answer(new MutationOutcome.NotFound(Optional.empty()));
     }
-    if (current.sequence() != forget.sequence()) {
+    if (current.sequence() != forget.sequence() || current.isDue()) {
       return answer(new MutationOutcome.PreconditionFailed(current.optionalClocks()));
     }
     return new Plan.Forget(

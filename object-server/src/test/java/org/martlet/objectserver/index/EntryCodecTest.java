@@ -9,6 +9,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.state.Etag;
 import org.martlet.objectserver.state.ObjectClocks;
@@ -17,7 +18,7 @@ import org.martlet.objectserver.volume.RecordLocation;
 
 class EntryCodecTest {
   @Property
-  void entriesReadBackAsWritten(@ForAll("entries") IndexEntry entry) {
+  void entriesReadBackAsWritten(@ForAll("entries") IndexEntry entry) throws KeyValueFault {
     assertThat(EntryCodec.decode(EntryCodec.encode(entry))).isEqualTo(entry);
   }
 

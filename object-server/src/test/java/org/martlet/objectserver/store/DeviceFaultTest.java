@@ -352,11 +352,10 @@ class DeviceFaultTest {
     }
   }
 
-  @Test
-  void anIndexWithoutSpaceHoldsTheGroupUntilThereIsSome() throws Exception {
-    FullKeyValues databases = new FullKeyValues(machine.databases);
+  private LogDeviceStore open(FaultyKeyValues databases) throws IOException {
     StoreEnvironment usual = machine.environment(Machine.CLUSTER);
-    StoreEnvironment environment =
+    return LogDeviceStore.open(
+        Machine.config(),
         new StoreEnvironment(
             usual.disk(),
             databases,
@@ -364,8 +363,94 @@ class DeviceFaultTest {
             usual.ticker(),
             usual.random(),
             usual.clusterId(),
-            usual.clusterSecret());
-    try (LogDeviceStore store = LogDeviceStore.open(Machine.config(), environment)) {
+            usual.clusterSecret()));
+  }
+
+  @Test
+  void anIndexFoundDamagedInUseTakesTheDeviceOfflineAndIsRebuiltAtTheNextStart()
+      throws IOException {
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
+      databases.damagedReads.set(1);
+      assertThatThrownBy(() -> store.lookup(Samples.key(1))).isInstanceOf(StoreFault.class);
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
+      assertThat(put(store, 2)).isInstanceOf(MutationOutcome.Unavailable.class);
+    }
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      assertThat(stored(store, 1)).isEqualTo(BODY);
+      Checks.isConsistent(store);
+    }
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(store.recovery().indexRebuilt()).as("only once").isFalse();
+    }
+  }
+
+  @Test
+  void theMarkOfADamagedIndexSurvivesAPowerLoss() throws IOException {
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    LogDeviceStore store = open(databases);
+    assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
+    databases.damagedReads.set(1);
+    assertThatThrownBy(() -> store.lookup(Samples.key(1))).isInstanceOf(StoreFault.class);
+    Machine after = machine.crash(CrashChoice.keepNothing());
+    Machine.abandon(store);
+    try (LogDeviceStore again = after.open()) {
+      assertThat(again.recovery().indexRebuilt()).isTrue();
+      assertThat(stored(again, 1)).isEqualTo(BODY);
+    }
+  }
+
+  @Test
+  void anIndexFoundDamagedWhileOpeningIsRebuiltAtOnce() throws IOException {
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
+    }
+    databases.damagedReads.set(1);
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      assertThat(stored(store, 1)).isEqualTo(BODY);
+    }
+  }
+
+  @Test
+  void damageThatTheCommitterFindsLeavesNobodyWaiting() throws IOException {
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    try (LogDeviceStore store = open(databases)) {
+      DueMark mark = new DueMark(Samples.key(1), 0, 1);
+      databases.damagedReads.set(1);
+      assertThat(store.clear(mark).join()).isFalse();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
+      assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Unavailable.class);
+    }
+    try (LogDeviceStore store = open(databases)) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsThrownWhileCommittingTakesTheDeviceOfflineAndLeavesNobodyWaiting() throws IOException {
+    try (LogDeviceStore store = machine.open()) {
+      Mutation broken =
+          new Mutation.Put(
+              Samples.record(1, 100, BODY),
+              Samples.inline(BODY),
+              current -> {
+                throw new IllegalStateException("a precondition fails");
+              },
+              DueTargets.NONE);
+      assertThat(store.submit(broken).join()).isInstanceOf(MutationOutcome.Unavailable.class);
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
+      assertThat(store.clear(new DueMark(Samples.key(1), 0, 1)).join()).isFalse();
+    }
+  }
+
+  @Test
+  void anIndexWithoutSpaceHoldsTheGroupUntilThereIsSome() throws Exception {
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    try (LogDeviceStore store = open(databases)) {
       databases.full.set(true);
       CompletableFuture<MutationOutcome> held = store.submit(Samples.put(1, 100, BODY));
       assertThat(databases.refusedTwice.await(10, TimeUnit.SECONDS)).isTrue();

@@ -1,6 +1,7 @@
 package org.martlet.objectserver.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,43 @@ class LogDeviceStoreIT {
       assertThat(Everything.of(store)).isEqualTo(all);
       try (OpenObject object = store.open(Samples.key(5000)).orElseThrow()) {
         assertThat(Samples.bodyOf(object, 65_536)).isEqualTo(large);
+      }
+    }
+  }
+
+  @Test
+  void rebuildsARealIndexWhoseFilesRot() throws IOException {
+    byte[] body = Samples.body(1, 1000);
+    List<IndexedObject> all;
+    try (DeviceStore store = open()) {
+      fill(store, 2000, body);
+      all = Everything.of(store);
+    }
+    rotIndex();
+    boolean atOnce;
+    try (LogDeviceStore store = open()) {
+      atOnce = store.recovery().indexRebuilt();
+      if (!atOnce) {
+        assertThatThrownBy(() -> Everything.of(store)).isInstanceOf(StoreFault.class);
+        assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
+      }
+    }
+    try (LogDeviceStore store = open()) {
+      assertThat(store.recovery().indexRebuilt()).isNotEqualTo(atOnce);
+      assertThat(Everything.of(store)).isEqualTo(all);
+      assertThat(root.resolve("quarantine")).isDirectoryContaining("glob:**/index-*");
+    }
+  }
+
+  /// Flips bits in the data of every table of the index.
+  private void rotIndex() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("index"))) {
+      for (Path table : files.filter(f -> f.toString().endsWith(".sst")).toList()) {
+        byte[] bytes = Files.readAllBytes(table);
+        for (int i = 0; i < bytes.length / 2; i += 100) {
+          bytes[i] ^= 0x10;
+        }
+        Files.write(table, bytes);
       }
     }
   }

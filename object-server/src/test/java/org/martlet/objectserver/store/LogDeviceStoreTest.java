@@ -122,6 +122,23 @@ class LogDeviceStoreTest {
     }
   }
 
+  @Test
+  void forgetsNothingThatAListingHasStillToBeToldOf() throws IOException {
+    try (DeviceStore store = machine.open()) {
+      store.submit(Samples.put(1, 100, Samples.body(1, 100), DueTargets.of(2))).join();
+      Mutation drop =
+          new Mutation.Forget(
+              Samples.key(1),
+              Mutation.Forget.Reason.DROPPED,
+              store.lookup(Samples.key(1)).orElseThrow().sequence());
+      assertThat(store.submit(drop).join()).isInstanceOf(MutationOutcome.PreconditionFailed.class);
+      List<DueMark> marks = store.dueMarks(Optional.empty(), 10);
+      assertThat(marks).hasSize(1);
+      assertThat(store.clear(marks.getFirst()).join()).isTrue();
+      assertThat(store.submit(drop).join()).isEqualTo(new MutationOutcome.Forgotten());
+    }
+  }
+
   private static List<IndexedObject> everything(DeviceStore store) throws StoreFault {
     return Everything.of(store);
   }

@@ -55,6 +55,9 @@ final class Reference {
         if (old == null) {
           yield MutationOutcome.NotFound.class;
         }
+        if (old.due() != 0) {
+          yield MutationOutcome.PreconditionFailed.class;
+        }
         held.remove(forget.key());
         yield MutationOutcome.Forgotten.class;
       }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueBatch;
 import org.martlet.common.kv.KeyValueCursor;
@@ -16,13 +17,17 @@ import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.LogUse;
 import org.martlet.common.kv.WriteMode;
 
-/// Databases that find no space for writes while they are told so.
-final class FullKeyValues implements KeyValueOpener {
+/// Databases that find no space for writes, or damage in what they read, while they are told so.
+final class FaultyKeyValues implements KeyValueOpener {
   final AtomicBoolean full = new AtomicBoolean();
+
+  /// So many reads from now find damage.
+  final AtomicInteger damagedReads = new AtomicInteger();
+
   final CountDownLatch refusedTwice = new CountDownLatch(2);
   private final KeyValueOpener inner;
 
-  FullKeyValues(KeyValueOpener inner) {
+  FaultyKeyValues(KeyValueOpener inner) {
     this.inner = inner;
   }
 
@@ -36,6 +41,12 @@ final class FullKeyValues implements KeyValueOpener {
     if (full.get()) {
       refusedTwice.countDown();
       throw new KeyValueFault(KeyValueFault.Kind.NO_SPACE, "no space left");
+    }
+  }
+
+  private void checkRead() throws KeyValueFault {
+    if (damagedReads.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new KeyValueFault(KeyValueFault.Kind.CORRUPT, "block checksum mismatch");
     }
   }
 
@@ -96,21 +107,25 @@ final class FullKeyValues implements KeyValueOpener {
 
     @Override
     public byte[] get(KeyValueFamily family, byte[] key) throws KeyValueFault {
+      checkRead();
       return store.get(family, key);
     }
 
     @Override
     public int get(KeyValueFamily family, byte[] key, byte[] into) throws KeyValueFault {
+      checkRead();
       return store.get(family, key, into);
     }
 
     @Override
     public List<byte[]> multiGet(KeyValueFamily family, List<byte[]> keys) throws KeyValueFault {
+      checkRead();
       return store.multiGet(family, keys);
     }
 
     @Override
     public KeyValueCursor cursor(KeyValueFamily family, KeyRange range) throws KeyValueFault {
+      checkRead();
       return store.cursor(family, range);
     }
   }
