@@ -18,6 +18,7 @@ final class BlobOpenObject implements OpenObject {
   private static final int BLOCK = BlockChecksums.BLOCK_BYTES;
 
   private final StoredObject object;
+  private final int crc32c;
   private final BlobReader reader;
   private final BufferPool buffers;
   private final Consumer<IOException> damaged;
@@ -26,8 +27,13 @@ final class BlobOpenObject implements OpenObject {
   private boolean closed;
 
   BlobOpenObject(
-      StoredObject object, BlobReader reader, BufferPool buffers, Consumer<IOException> damaged) {
+      StoredObject object,
+      int crc32c,
+      BlobReader reader,
+      BufferPool buffers,
+      Consumer<IOException> damaged) {
     this.object = object;
+    this.crc32c = crc32c;
     this.reader = reader;
     this.buffers = buffers;
     this.damaged = damaged;
@@ -40,12 +46,12 @@ final class BlobOpenObject implements OpenObject {
 
   @Override
   public long size() {
-    return reader.checksums().size();
+    return object.record().state().data().size();
   }
 
   @Override
   public int crc32c() {
-    return reader.checksums().whole();
+    return crc32c;
   }
 
   @Override

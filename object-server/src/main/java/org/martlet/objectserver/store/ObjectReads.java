@@ -151,7 +151,9 @@ final class ObjectReads {
     Envelope envelope = parts.records().readEnvelope(key, entry.record());
     StoredObject object = new StoredObject(envelope.record(), entry.sequence());
     long size = envelope.record().state().data().size();
-    BlobReader reader = BlobReader.open(parts.blobs(), id, size);
-    return new BlobOpenObject(object, reader, buffers, reason -> damage.report(key, entry, reason));
+    int crc32c = envelope.bodyCrc();
+    BlobReader reader = BlobReader.open(parts.blobs(), id, size, crc32c);
+    return new BlobOpenObject(
+        object, crc32c, reader, buffers, reason -> damage.report(key, entry, reason));
   }
 }

@@ -12,34 +12,38 @@ public final class BlobReader implements AutoCloseable {
   private static final int BLOCK = BlockChecksums.BLOCK_BYTES;
 
   private final DiskFile file;
-  private final BodyChecksums checksums;
+  private final BlobFooter footer;
+  private final long size;
 
-  private BlobReader(DiskFile file, BodyChecksums checksums) {
+  private BlobReader(DiskFile file, BlobFooter footer, long size) {
     this.file = file;
-    this.checksums = checksums;
+    this.footer = footer;
+    this.size = size;
   }
 
   /// @param size that the body must have
+  /// @param crc32c that the body must have
   /// @throws NoSuchFileException if there is no such file
-  /// @throws MalformedRecord if it is not a blob of this id and size
-  public static BlobReader open(BlobFiles files, long id, long size)
+  /// @throws MalformedRecord if it is not a blob of this id, size and checksum
+  public static BlobReader open(BlobFiles files, long id, long size, int crc32c)
+      throws DiskFault, NoSuchFileException, MalformedRecord {
+    return open(files, id, size, crc32c, BlobFooter.WINDOW);
+  }
+
+  static BlobReader open(BlobFiles files, long id, long size, int crc32c, int window)
       throws DiskFault, NoSuchFileException, MalformedRecord {
     DiskFile file = files.openForRead(id);
     try {
-      return new BlobReader(file, BlobFooter.read(file, id, size));
+      return new BlobReader(file, BlobFooter.open(file, id, size, crc32c, window), size);
     } catch (DiskFault | MalformedRecord | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  public BodyChecksums checksums() {
-    return checksums;
-  }
-
   /// Bytes of one block: 64 KiB but for the last.
   public int blockLength(int block) {
-    return (int) Math.min(BLOCK, checksums.size() - (long) block * BLOCK);
+    return (int) Math.min(BLOCK, size - (long) block * BLOCK);
   }
 
   /// Reads whole blocks, as many as the buffer has room for, and verifies them.
@@ -51,7 +55,7 @@ public final class BlobReader implements AutoCloseable {
     int start = into.position();
     int limit = into.limit();
     long offset = (long) first * BLOCK;
-    long rest = checksums.size() - offset;
+    long rest = size - offset;
     int length = into.remaining() >= rest ? (int) rest : into.remaining() / BLOCK * BLOCK;
     into.limit(start + length);
     int read = file.read(into, offset);
@@ -60,7 +64,7 @@ public final class BlobReader implements AutoCloseable {
       throw new MalformedRecord("blob is cut short: " + file.path(), null);
     }
     for (int from = 0, block = first; from < length; from += BLOCK, block++) {
-      if (!checksums.matches(block, into.slice(start + from, Math.min(BLOCK, length - from)))) {
+      if (!footer.matches(block, into.slice(start + from, Math.min(BLOCK, length - from)))) {
         throw new MalformedRecord("block " + block + " is damaged in " + file.path(), null);
       }
     }
