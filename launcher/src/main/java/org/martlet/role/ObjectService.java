@@ -124,6 +124,11 @@ final class ObjectService implements AutoCloseable {
             new SecureRandom(),
             cluster.id(),
             cluster.secret().reveal());
+    int partPower =
+        cluster.policies().all().stream()
+            .mapToInt(policy -> cluster.objectRing(policy).current().partPower())
+            .max()
+            .orElse(0);
     Map<String, DeviceStore> stores = new TreeMap<>();
     try (ExecutorService openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("open-", 0).factory())) {
@@ -132,7 +137,10 @@ final class ObjectService implements AutoCloseable {
           (name, root) ->
               opening.put(
                   name,
-                  openers.submit(() -> LogDeviceStore.open(config.device(root), environment))));
+                  openers.submit(
+                      () ->
+                          LogDeviceStore.open(
+                              config.device(root).forPartPower(partPower), environment))));
       opening.forEach((name, store) -> await(name, store, stores));
     }
     return stores;

@@ -42,11 +42,12 @@ record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretC
   }
 
   /// Whether the digests can stay as they are: leaves may be up to four times too large, and any
-  /// amount too small.
-  boolean isGoodEnough(IndexIdentity wanted) {
+  /// amount too small, but never larger than a partition.
+  boolean isGoodEnough(IndexIdentity wanted, int minimumLeafBits) {
     return device.equals(wanted.device)
         && digestVersion == wanted.digestVersion
         && secretCheck == wanted.secretCheck
+        && leafBits >= minimumLeafBits
         && leafBits >= wanted.leafBits - 2;
   }
 

@@ -113,18 +113,20 @@ public final class ObjectIndex implements AutoCloseable {
   /// is. Scans the whole index where they have to be computed anew.
   ///
   /// @param minimumLeafBits see [IndexIdentity]
-  public void settleDigests(int minimumLeafBits) throws KeyValueFault {
+  /// @return whether they were computed anew; to be kept, that has to be flushed
+  public boolean settleDigests(int minimumLeafBits) throws KeyValueFault {
     IndexIdentity current = IndexIdentity.decode(store.get(Keys.META, Keys.IDENTITY));
     long records = counts.values().stream().mapToLong(c -> c.objects() + c.tombstones()).sum();
     IndexIdentity wanted = IndexIdentity.wanted(device, secret, minimumLeafBits, records);
-    if (current != null && current.isGoodEnough(wanted)) {
-      return;
+    if (current != null && current.isGoodEnough(wanted, minimumLeafBits)) {
+      return false;
     }
     leafBits = wanted.leafBits();
     new DigestRebuild(store, digests, leafBits).run();
     var batch = store.newBatch();
     batch.put(Keys.META, Keys.IDENTITY, wanted.encode());
     store.write(batch, WriteMode.NO_LOG);
+    return true;
   }
 
   /// Up to where the log is in the index.

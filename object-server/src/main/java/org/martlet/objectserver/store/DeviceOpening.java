@@ -185,8 +185,8 @@ final class DeviceOpening {
       }
     }
     replay.finish(end);
-    index.settleDigests(config.leafBits());
-    if (replay.records() > 0 || !usable) {
+    boolean computed = index.settleDigests(config.leafBits());
+    if (replay.records() > 0 || !usable || computed) {
       index.flush();
     }
     return new RecoveryReport(!usable, replay.records(), cut, replay.damagedBytes(), 0);

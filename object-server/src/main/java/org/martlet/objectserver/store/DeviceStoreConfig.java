@@ -23,6 +23,7 @@ public record DeviceStoreConfig(
     QueueLimits queue,
     Background background,
     int leafBits) {
+  private static final int MAX_LEAF_BITS = 24;
   private static final long MAX_INLINE = ByteSize.ofMiB(4).bytes();
   private static final long MAX_VOLUME = ByteSize.ofGiB(3).bytes();
 
@@ -33,9 +34,17 @@ public record DeviceStoreConfig(
     if (volumeLimit.bytes() > MAX_VOLUME || volumeLimit.bytes() < 1024) {
       throw new IllegalArgumentException("volume limit is not in 1 KiB..3 GiB: " + volumeLimit);
     }
-    if (leafBits < 0 || leafBits > 24) {
+    if (leafBits < 0 || leafBits > MAX_LEAF_BITS) {
       throw new IllegalArgumentException("leaf bits are not in 0..24: " + leafBits);
     }
+  }
+
+  /// The same with leaves that are not larger than a partition of a ring of this part power, as far
+  /// as leaves can be made so small. Opening a device with more leaf bits than it had computes its
+  /// digests anew, in one scan of its index.
+  public DeviceStoreConfig forPartPower(int partPower) {
+    int bits = Math.clamp(partPower, leafBits, MAX_LEAF_BITS);
+    return new DeviceStoreConfig(root, inlineLimit, volumeLimit, space, queue, background, bits);
   }
 
   /// The defaults, for a device in this directory.

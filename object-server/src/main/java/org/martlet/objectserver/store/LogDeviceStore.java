@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskLock;
@@ -47,6 +48,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final Thread committerThread;
   private final Thread flusherThread;
   private final Thread compactorThread;
+  private final AtomicInteger partPowerTold = new AtomicInteger();
   private boolean closed;
 
   private LogDeviceStore(
@@ -275,8 +277,22 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public Digest partitionDigest(int policy, int partPower, PartitionId partition)
       throws StoreFault {
+    compareWithLeaves(partPower);
     return query(index -> index.leaves(policy, partPower, partition, partPower)).values().stream()
         .reduce(Digest.ZERO, Digest::xor);
+  }
+
+  /// Digests of partitions that are smaller than leaves are right, but cost a scan.
+  private void compareWithLeaves(int partPower) {
+    int bits = parts.index().leafBits();
+    if (partPower > bits && partPowerTold.getAndSet(partPower) != partPower) {
+      LOG.warn(
+          "{} has digests of {} leaf bits, which is below part power {}: every comparison scans the"
+              + " index until the server is restarted with the new ring",
+          config.root(),
+          bits,
+          partPower);
+    }
   }
 
   @Override
@@ -287,6 +303,7 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public List<LeafDigest> leafDigests(int policy, int partPower, PartitionId partition, int bits)
       throws StoreFault {
+    compareWithLeaves(partPower);
     if (bits < partPower || bits > 31) {
       throw new IllegalArgumentException("bits are not in " + partPower + "..31: " + bits);
     }

@@ -123,6 +123,26 @@ class LogDeviceStoreTest {
   }
 
   @Test
+  void computesDigestsAnewWhenThePartPowerHasGrown() throws IOException {
+    DeviceStoreConfig before = Machine.config();
+    try (LogDeviceStore store = machine.open(before)) {
+      for (int n = 0; n < 50; n++) {
+        store.submit(Samples.put(n, 100, Samples.body(n, 10))).join();
+      }
+    }
+    for (int partPower : List.of(before.leafBits() + 1, before.leafBits() + 3, 8)) {
+      try (LogDeviceStore store = machine.open(before.forPartPower(partPower))) {
+        assertThat(store.leafBits()).isGreaterThanOrEqualTo(partPower);
+        Checks.isConsistent(store);
+      }
+    }
+    try (LogDeviceStore store = machine.open(before.forPartPower(2))) {
+      assertThat(store.leafBits()).as("never fewer").isEqualTo(8);
+    }
+    assertThat(before.forPartPower(32).leafBits()).isEqualTo(24);
+  }
+
+  @Test
   void forgetsNothingThatAListingHasStillToBeToldOf() throws IOException {
     try (DeviceStore store = machine.open()) {
       store.submit(Samples.put(1, 100, Samples.body(1, 100), DueTargets.of(2))).join();
