@@ -192,6 +192,7 @@ public final class DeviceLane implements Executor {
         next.run();
       } catch (RuntimeException | Error e) {
         LOG.error("a task on a device's thread failed", e);
+        FatalErrors.passOn(e);
       }
     }
   }
