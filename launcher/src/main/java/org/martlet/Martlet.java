@@ -1,9 +1,11 @@
 package org.martlet;
 
 import java.io.PrintWriter;
+import org.martlet.common.runtime.FatalErrors;
 import org.martlet.ringbuilder.cli.GetNodesCommand;
 import org.martlet.ringbuilder.cli.RingBuilderCommand;
 import org.martlet.role.ContainerServerCommand;
+import org.martlet.role.InitDeviceCommand;
 import org.martlet.role.NodeCommand;
 import org.martlet.role.ObjectServerCommand;
 import org.martlet.role.ProxyServerCommand;
@@ -25,12 +27,25 @@ public final class Martlet implements Runnable {
   private static final int USAGE_WIDTH = 100;
   private static final int EXIT_MISTAKE = 1;
 
+  /// The process found itself broken and stopped at once; started again, it recovers as after a
+  /// crash.
+  private static final int EXIT_BROKEN = 70;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(new FatalErrors(Martlet::stopBroken));
     int code = commandLine().execute(arguments);
     Logging.stop();
     System.exit(code);
+  }
+
+  private static void stopBroken() {
+    try {
+      Logging.stop();
+    } finally {
+      Runtime.getRuntime().halt(EXIT_BROKEN);
+    }
   }
 
   private static CommandLine commandLine() {
@@ -40,6 +55,7 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new ObjectServerCommand());
     command.addSubcommand(new ContainerServerCommand());
     command.addSubcommand(new NodeCommand());
+    command.addSubcommand(new InitDeviceCommand());
     command.addSubcommand(new RingBuilderCommand());
     command.addSubcommand(new GetNodesCommand());
     command.setUsageHelpWidth(USAGE_WIDTH);

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
@@ -31,9 +33,11 @@ final class TemporaryDevice implements AutoCloseable {
     try {
       String parent = System.getProperty(DIRECTORY, System.getProperty("java.io.tmpdir"));
       root = Files.createTempDirectory(Path.of(parent), "martlet-bench-");
+      RealDisk disk = new RealDisk();
+      DeviceIdentity.create(disk, root, "bench", UUID.randomUUID());
       StoreEnvironment environment =
           new StoreEnvironment(
-              new RealDisk(),
+              disk,
               databases,
               InstantSource.system(),
               new SecureRandom(),

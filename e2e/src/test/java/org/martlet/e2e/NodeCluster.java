@@ -108,6 +108,21 @@ final class NodeCluster implements AutoCloseable {
     }
   }
 
+  /// As an operator does for a machine whose devices are plain directories.
+  private static void initDevice(Path clusterFile, Path device) {
+    try (MartletProcess process =
+        MartletProcess.start(
+            "init-device",
+            "--cluster",
+            clusterFile.toString(),
+            "--no-mount-check",
+            device.toString())) {
+      if (process.exitCode() != 0) {
+        throw new AssertionError("init-device printed:\n" + process.output());
+      }
+    }
+  }
+
   private static String sample(String name) throws IOException {
     return Files.readString(MartletProcess.home().resolve("etc").resolve(name));
   }
@@ -141,11 +156,14 @@ final class NodeCluster implements AutoCloseable {
     Path devices = directory.resolve("devices");
     Files.createDirectories(devices.resolve("d1"));
     writeCluster(directory);
+    initDevice(directory.resolve("cluster.toml"), devices.resolve("d1"));
     String objects = set(sample("object-server.toml"), "host", "\"127.0.0." + n + "\"");
     objects = set(objects, "port", "" + objectPort);
+    objects = set(objects, "mount_check", "false");
     Files.writeString(
         directory.resolve("object-server.toml"), set(objects, "root", "\"" + devices + "\""));
     String listings = set(sample("container-server.toml"), "host", "\"127.0.0." + n + "\"");
+    listings = set(listings, "mount_check", "false");
     listings = set(listings, "container_port", "" + containerPort);
     listings = set(listings, "account_port", "" + accountPort);
     Files.writeString(

@@ -50,6 +50,11 @@ public final class Cluster {
     return new Cluster(config, rings);
   }
 
+  /// Reads from a cluster file which cluster it is of.
+  public static String id(Path clusterFile) throws ConfigException {
+    return idOf(ConfigReader.read(clusterFile, ClusterConfig::read).config());
+  }
+
   /// Follows changes of the ring files from now on.
   @SuppressWarnings("FutureReturnValueIgnored") // checks report their own failures
   public void watch(ScheduledExecutorService scheduler) {
@@ -95,6 +100,10 @@ public final class Cluster {
   /// Tells this cluster's devices from others': derived from the hash prefix and suffix, which are
   /// what a device's contents depend on and which never change.
   public String id() {
+    return idOf(config);
+  }
+
+  private static String idOf(ClusterConfig config) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update("martlet cluster id".getBytes(StandardCharsets.US_ASCII));

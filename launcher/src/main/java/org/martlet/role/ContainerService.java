@@ -32,8 +32,10 @@ final class ContainerService implements AutoCloseable {
     ContainerServer server =
         new ContainerServer(
             config,
-            DeviceDirectories.in(config.devices().root(), config.devices().names()),
+            DeviceDirectories.in(
+                config.devices().root(), config.devices().names(), config.devices().mountCheck()),
             new org.martlet.containerserver.server.Cluster(
+                cluster.id(),
                 cluster.hasher(),
                 cluster.policies(),
                 cluster.signature(runtime.clock()),

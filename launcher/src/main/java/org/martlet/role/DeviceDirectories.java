@@ -8,19 +8,70 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.martlet.UserMistake;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds the devices of a storage server: the directories below one root.
+///
+/// A directory whose disk is not mounted is left out, with a line in the log: the server answers
+/// for it with 507, and serves the others.
 final class DeviceDirectories {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceDirectories.class);
+
   private DeviceDirectories() {}
 
   /// @param names only these; empty for all
-  /// @throws UserMistake if the root cannot be read or a wanted device is not there
-  static Map<String, Path> in(Path root, List<String> names) {
+  /// @param mountCheck whether to leave out what is not the mount point of a disk
+  /// @throws UserMistake if the root cannot be read, a wanted device is not there, or none is left
+  static Map<String, Path> in(Path root, List<String> names, boolean mountCheck) {
+    Map<String, Path> found = wanted(root, names);
+    if (!mountCheck) {
+      return found;
+    }
+    Map<String, Path> mounted = new TreeMap<>(found);
+    mounted.values().removeIf(directory -> !isMounted(directory));
+    if (mounted.isEmpty()) {
+      throw new UserMistake(
+          "no disk is mounted on "
+              + String.join(", ", found.keySet())
+              + " in "
+              + root
+              + ": mount them, or say mount_check = false if devices are plain directories here");
+    }
+    return mounted;
+  }
+
+  private static boolean isMounted(Path directory) {
+    try {
+      if (isMountPoint(directory)) {
+        return true;
+      }
+      LOG.error("device {} is not served: no disk is mounted on it", directory);
+    } catch (IOException e) {
+      LOG.error("device {} is not served: {}", directory, String.valueOf(e));
+    }
+    return false;
+  }
+
+  /// Whether a directory, links followed, is on another file system than the one it is in.
+  static boolean isMountPoint(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    Path parent = real.getParent();
+    return parent == null || !fileSystem(real).equals(fileSystem(parent));
+  }
+
+  private static Object fileSystem(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:dev");
+  }
+
+  private static Map<String, Path> wanted(Path root, List<String> names) {
     Map<String, Path> found = all(root);
     if (names.isEmpty()) {
       if (found.isEmpty()) {
         throw new UserMistake(
-            "there is no device in " + root + ": make a directory in it for each, or mount a disk");
+            "there is no device in "
+                + root
+                + ": make a directory in it for each, mount a disk on it");
       }
       return found;
     }
@@ -33,9 +84,11 @@ final class DeviceDirectories {
     return found;
   }
 
+  /// What is no file; a directory of a disk that is broken does not even say that it is one.
   private static Map<String, Path> all(Path root) {
     Map<String, Path> found = new TreeMap<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, Files::isDirectory)) {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(root, entry -> !Files.isRegularFile(entry))) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (!name.startsWith(".") && !name.equals("lost+found")) {

@@ -20,6 +20,7 @@ import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
+import org.martlet.common.runtime.FatalErrors;
 import org.martlet.objectserver.outbox.ContainerNode;
 import org.martlet.objectserver.server.ObjectServer;
 import org.martlet.objectserver.server.ObjectServerConfig;
@@ -47,7 +48,8 @@ final class ObjectService implements AutoCloseable {
   static ObjectService start(ObjectServerConfig config, Cluster cluster, SharedRuntime runtime)
       throws IOException {
     Map<String, Path> directories =
-        DeviceDirectories.in(config.devices().root(), config.devices().names());
+        DeviceDirectories.in(
+            config.devices().root(), config.devices().names(), config.devices().mountCheck());
     ObjectServer server =
         new ObjectServer(
             config.requests(),
@@ -151,6 +153,7 @@ final class ObjectService implements AutoCloseable {
     try {
       stores.put(name, opening.get());
     } catch (ExecutionException e) {
+      FatalErrors.passOn(e);
       LOG.error("device {} is not served: {}", name, String.valueOf(e.getCause()));
       LOG.debug("device {}", name, e.getCause());
     } catch (InterruptedException e) {

@@ -31,6 +31,17 @@ public final class ServerFiles {
     }
   }
 
+  /// Reads from the cluster's file which cluster it is of; needs no rings.
+  ///
+  /// @throws UserMistake if it is missing or wrong
+  static String clusterId(Path file) {
+    try {
+      return Cluster.id(file);
+    } catch (ConfigException e) {
+      throw new UserMistake(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /// Reads the cluster's file and its rings.
   ///
   /// @throws UserMistake if one of them is missing or wrong

@@ -44,8 +44,10 @@ final class EmbeddedCluster {
       DataDirectory directory = running.add("data directory", DataDirectory.open(options));
       checkSpace(directory.root());
       Logging.toFile(directory.logs());
-      List<String> missing = prepare(directory);
-      ProxyServer proxy = start(directory, running);
+      prepare(directory);
+      Cluster cluster = ServerFiles.cluster(new EmbeddedFiles(directory).clusterFile());
+      List<String> missing = new EmbeddedDevices(directory, cluster.id()).initialise();
+      ProxyServer proxy = start(directory, cluster, running);
       if (directory.created()) {
         directory.seal();
       }
@@ -71,16 +73,16 @@ final class EmbeddedCluster {
     }
   }
 
-  private static List<String> prepare(DataDirectory directory) throws IOException {
+  private static void prepare(DataDirectory directory) throws IOException {
     EmbeddedRings rings = new EmbeddedRings(directory);
     rings.prepare(InstantSource.system());
-    return new EmbeddedFiles(directory).write(rings);
+    new EmbeddedFiles(directory).write(rings);
   }
 
-  private ProxyServer start(DataDirectory directory, Running running) throws IOException {
+  private ProxyServer start(DataDirectory directory, Cluster cluster, Running running)
+      throws IOException {
     EmbeddedFiles files = new EmbeddedFiles(directory);
     ProxyServerConfig proxy = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
-    Cluster cluster = ServerFiles.cluster(files.clusterFile());
     SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY));
     cluster.watch(runtime.timer());
     StorageNode.start(directory.etc(), cluster, runtime, running);

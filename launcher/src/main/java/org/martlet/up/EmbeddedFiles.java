@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import org.martlet.common.ring.AtomicFile;
 import org.martlet.up.EmbeddedRings.Kind;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,22 +27,11 @@ final class EmbeddedFiles {
   }
 
   /// Writes what is missing.
-  ///
-  /// @return the devices that had to be made although the cluster is not new
-  List<String> write(EmbeddedRings rings) throws IOException {
-    List<String> missing = new ArrayList<>();
-    for (String device : directory.deviceNames()) {
-      Path path = directory.devices().resolve(device);
-      if (!Files.isDirectory(path) && !directory.created()) {
-        missing.add(device);
-      }
-      Files.createDirectories(path);
-    }
+  void write(EmbeddedRings rings) throws IOException {
     writeOnce("cluster.toml", cluster());
     writeOnce("proxy-server.toml", PROXY);
     write(directory.etc().resolve("object-server.toml"), objects(rings));
     write(directory.etc().resolve("container-server.toml"), listings(rings));
-    return missing;
   }
 
   private String objects(EmbeddedRings rings) {
@@ -57,6 +44,7 @@ final class EmbeddedFiles {
     [devices]
     root = %s
     names = [%s]
+    mount_check = false
     """
         .formatted(EmbeddedRings.HOST, rings.port(Kind.OBJECT), root(), names());
   }
@@ -72,6 +60,7 @@ final class EmbeddedFiles {
     [devices]
     root = %s
     names = [%s]
+    mount_check = false
     """
         .formatted(
             EmbeddedRings.HOST,

@@ -6,5 +6,11 @@ import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.containerserver.listing.DigestKey;
 
 /// What all servers of a cluster share.
+///
+/// @param id a device that belongs to another cluster is refused
 public record Cluster(
-    PathHasher hasher, StoragePolicies policies, BackendSignature signature, DigestKey digestKey) {}
+    String id,
+    PathHasher hasher,
+    StoragePolicies policies,
+    BackendSignature signature,
+    DigestKey digestKey) {}

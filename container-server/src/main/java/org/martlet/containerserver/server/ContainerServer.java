@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpHandler;
@@ -157,6 +158,7 @@ public final class ContainerServer implements AutoCloseable {
   }
 
   private DeviceState.Online open(Path directory) throws IOException {
+    DeviceIdentity.read(machine.disk(), directory, cluster.id());
     ListingEnvironment environment =
         new ListingEnvironment(
             cluster.hasher(),

@@ -31,9 +31,13 @@ public record ContainerServerConfig(
   ///
   /// @param root every directory in it is a device, named as in the rings
   /// @param names only these; empty for all
-  public record Devices(Path root, List<String> names) {
+  /// @param mountCheck whether a directory that is not the mount point of a disk is refused
+  public record Devices(Path root, List<String> names, boolean mountCheck) {
     static Devices read(ConfigTable table) {
-      return new Devices(table.requiredPath("root"), table.texts("names", List.of()));
+      return new Devices(
+          table.requiredPath("root"),
+          table.texts("names", List.of()),
+          table.bool("mount_check", true));
     }
   }
 
@@ -83,7 +87,7 @@ public record ContainerServerConfig(
     return new ContainerServerConfig(
         HttpServerConfig.on(host, containerPort),
         HttpServerConfig.on(host, accountPort),
-        new Devices(root, List.of()),
+        new Devices(root, List.of(), true),
         RequestLimits.DEFAULT,
         ListingStoreConfig.DEFAULT,
         MetadataLimits.DEFAULT,

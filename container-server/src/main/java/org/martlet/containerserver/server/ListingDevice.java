@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.runtime.DeviceLane;
@@ -74,6 +75,9 @@ final class ListingDevice {
         return;
       }
       log.info("device {}: listings are open", name);
+    } catch (DeviceRefused e) {
+      log.error("device {} is not served: {}", name, e.getMessage());
+      become(new DeviceState.Offline(String.valueOf(e.getMessage())));
     } catch (IOException | RuntimeException e) {
       log.error("device {}: listings cannot be opened", name, e);
       become(new DeviceState.Offline(String.valueOf(e.getMessage())));

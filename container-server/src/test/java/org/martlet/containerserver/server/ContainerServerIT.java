@@ -203,6 +203,9 @@ class ContainerServerIT {
         .contains("\"d1\":{\"state\":\"online\"", "\"missing\":{\"state\":\"offline\"");
     assertThat(cluster.container("GET", "/nowhere/1/a/c").status()).isEqualTo(507);
     assertThat(cluster.container("GET", "/missing/1/a/c").status()).isEqualTo(507);
+    assertThat(cluster.container("PUT", "/unmounted/1/a/c", "X-Timestamp", "1").status())
+        .isEqualTo(507);
+    assertThat(directory.resolve("unmounted")).isEmptyDirectory();
     assertThat(cluster.container("GET", "/d1/x/a/c").status()).isEqualTo(400);
     assertThat(cluster.container("GET", "/d1/1/a%FF/c").status()).isEqualTo(412);
     assertThat(cluster.container("GET", "/d1/1/a/x%00").status()).isEqualTo(412);

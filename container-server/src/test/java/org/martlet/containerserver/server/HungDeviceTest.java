@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.CrashDisk;
 import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.http.Body;
@@ -74,10 +78,13 @@ class HungDeviceTest {
             ListingStoreConfig.DEFAULT,
             MetadataLimits.DEFAULT,
             reports);
+    initialise("d1");
+    initialise("d2");
     return new ContainerServer(
         config,
         Map.of("d1", ROOT.resolve("d1"), "d2", ROOT.resolve("d2")),
         new Cluster(
+            "c1",
             HASHER,
             new StoragePolicies(List.of(new StoragePolicy(0, "gold", true, false))),
             BackendSignature.with(SECRET, clock),
@@ -85,6 +92,14 @@ class HungDeviceTest {
         new Machine(disk, databases, clock, ticker(), new SimpleMeterRegistry()),
         this::target,
         new Nobody());
+  }
+
+  private void initialise(String device) {
+    try {
+      DeviceIdentity.create(disk, ROOT.resolve(device), "c1", UUID.randomUUID());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// There is no account server.

@@ -59,7 +59,7 @@ class RestartIT {
       assertThat(cluster.container("HEAD", CONTAINER).status()).isEqualTo(404);
       assertThat(cluster.account("PUT", ACCOUNT, "X-Timestamp", "9").status()).isEqualTo(201);
       assertThat(names(directory.resolve("d1")))
-          .hasSize(2)
+          .hasSize(3)
           .anyMatch(name -> name.startsWith("listings.corrupt-"));
     }
   }

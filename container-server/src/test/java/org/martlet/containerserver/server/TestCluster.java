@@ -11,9 +11,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
@@ -40,6 +42,7 @@ import org.martlet.containerserver.listing.DigestKey;
 /// signs.
 final class TestCluster implements AutoCloseable {
   private static final byte[] SECRET = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final String ID = "c1";
   private static final Timeouts TIMEOUTS =
       new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
 
@@ -59,7 +62,12 @@ final class TestCluster implements AutoCloseable {
   }
 
   private TestCluster(Path root, ContainerServerConfig config) throws IOException {
+    RealDisk disk = new RealDisk();
     Path device = Files.createDirectories(root.resolve("d1"));
+    if (!DeviceIdentity.isPresent(disk, device)) {
+      DeviceIdentity.create(disk, device, ID, UUID.randomUUID());
+    }
+    Files.createDirectories(root.resolve("unmounted"));
     StoragePolicies policies =
         new StoragePolicies(
             List.of(
@@ -68,10 +76,13 @@ final class TestCluster implements AutoCloseable {
     server =
         new ContainerServer(
             config,
-            Map.of("d1", device, "missing", root.resolve("missing")),
-            new Cluster(new PathHasher("a", "b"), policies, signature, new DigestKey(SECRET)),
+            Map.of(
+                "d1", device,
+                "missing", root.resolve("missing"),
+                "unmounted", root.resolve("unmounted")),
+            new Cluster(ID, new PathHasher("a", "b"), policies, signature, new DigestKey(SECRET)),
             new Machine(
-                new RealDisk(),
+                disk,
                 databases,
                 InstantSource.system(),
                 Ticker.systemTicker(),

@@ -2,6 +2,7 @@ package org.martlet.objectserver.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.martlet.common.config.ConfigTable;
 import org.martlet.common.disk.SpaceMarks;
@@ -29,13 +30,36 @@ public record ObjectServerConfig(
     Store store,
     OutboxConfig outbox) {
 
+  /// @throws IllegalArgumentException if there is memory for not even one body, naming every such
+  ///     case
+  public ObjectServerConfig {
+    List<String> problems = new ArrayList<>();
+    if (store.inlineLimit().bytes() > memory.incoming().bytes()) {
+      problems.add(
+          "store.inline_limit (%s) is larger than memory.incoming (%s): no small body would ever fit"
+              .formatted(store.inlineLimit(), memory.incoming()));
+    }
+    if (requests.readChunk().bytes() > memory.outgoing().bytes()) {
+      problems.add(
+          "requests.read_chunk (%s) is larger than memory.outgoing (%s): nothing could be read"
+              .formatted(requests.readChunk(), memory.outgoing()));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
   /// Which devices a server has.
   ///
   /// @param root every directory in it is a device, named as in the ring
   /// @param names only these; empty for all
-  public record Devices(Path root, List<String> names) {
+  /// @param mountCheck whether a directory that is not the mount point of a disk is refused
+  public record Devices(Path root, List<String> names, boolean mountCheck) {
     static Devices read(ConfigTable table) {
-      return new Devices(table.requiredPath("root"), table.texts("names", List.of()));
+      return new Devices(
+          table.requiredPath("root"),
+          table.texts("names", List.of()),
+          table.bool("mount_check", true));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.DiskFile;
 import org.martlet.common.kv.KeyValueFault;

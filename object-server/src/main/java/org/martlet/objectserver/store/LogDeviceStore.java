@@ -8,6 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.device.DeviceIdentity;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskLock;
 import org.martlet.common.disk.SpaceGauge;
@@ -75,19 +77,20 @@ public final class LogDeviceStore implements DeviceStore {
         Thread.ofPlatform().daemon().name("compact-" + name).unstarted(compactor);
   }
 
-  /// Opens a device, making a new one of an empty directory.
+  /// Opens a device that has an identity ([DeviceIdentity#create]).
   ///
   /// @throws DeviceRefused if this is not a device that may be opened here and now
   /// @throws IOException if the disk or the index fails
   public static LogDeviceStore open(DeviceStoreConfig config, StoreEnvironment environment)
       throws IOException {
+    UUID device =
+        DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId()).device();
     DiskLock lock =
         environment
             .disk()
             .tryLock(config.root().resolve(LOCK))
             .orElseThrow(() -> new DeviceRefused(config.root() + " is in use by another process"));
     try {
-      UUID device = DeviceIdentity.readOrCreate(config.root(), environment).device();
       SpaceGauge space =
           new SpaceGauge(
               environment.disk(), config.root(), config.space(), environment.ticker()::read);

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.disk.SpaceMarks;
@@ -57,7 +59,7 @@ public final class ObjectNode implements AutoCloseable {
   }
 
   public final TestClock clock = new TestClock();
-  final FaultyDisk faults = new FaultyDisk(new RealDisk());
+  public final FaultyDisk faults = new FaultyDisk(new RealDisk());
   public final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   final EventLoops loops = EventLoops.start(2);
   final BackendSignature signature = BackendSignature.with(SECRET, clock);
@@ -90,6 +92,9 @@ public final class ObjectNode implements AutoCloseable {
   public void start() throws IOException {
     Path device = root.resolve("sda");
     Files.createDirectories(device);
+    if (!DeviceIdentity.isPresent(faults, device)) {
+      DeviceIdentity.create(faults, device, "c1", UUID.randomUUID());
+    }
     DeviceStoreConfig usual = DeviceStoreConfig.of(device);
     DeviceStoreConfig config =
         new DeviceStoreConfig(

@@ -353,6 +353,7 @@ class DeviceFaultTest {
   }
 
   private LogDeviceStore open(FaultyKeyValues databases) throws IOException {
+    machine.initialise();
     StoreEnvironment usual = machine.environment(Machine.CLUSTER);
     return LogDeviceStore.open(
         Machine.config(),

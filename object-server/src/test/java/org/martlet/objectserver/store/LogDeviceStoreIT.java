@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
@@ -37,15 +39,14 @@ class LogDeviceStoreIT {
   }
 
   private LogDeviceStore open() throws IOException {
+    RealDisk disk = new RealDisk();
+    if (!DeviceIdentity.isPresent(disk, root)) {
+      DeviceIdentity.create(disk, root, "c1", UUID.randomUUID());
+    }
     return LogDeviceStore.open(
         DeviceStoreConfig.of(root),
         new StoreEnvironment(
-            new RealDisk(),
-            databases,
-            InstantSource.system(),
-            new SecureRandom(),
-            "c1",
-            "cluster secret"));
+            disk, databases, InstantSource.system(), new SecureRandom(), "c1", "cluster secret"));
   }
 
   private static void fill(DeviceStore store, int objects, byte[] body) {

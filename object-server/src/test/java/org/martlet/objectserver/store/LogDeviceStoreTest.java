@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.objectserver.state.ContentType;
 import org.martlet.objectserver.state.HeaderMap;
@@ -330,6 +331,16 @@ class LogDeviceStoreTest {
         .isInstanceOf(DeviceRefused.class)
         .hasMessageContaining("cluster c1");
     machine.open().close();
+  }
+
+  @Test
+  void leavesADirectoryWithoutIdentityAsItIs() {
+    assertThatThrownBy(
+            () -> LogDeviceStore.open(Machine.config(), machine.environment(Machine.CLUSTER)))
+        .isInstanceOf(DeviceRefused.class)
+        .hasMessageContaining("mount its disk")
+        .hasMessageContaining("init-device");
+    assertThat(machine.disk.contents()).isEmpty();
   }
 
   @Test

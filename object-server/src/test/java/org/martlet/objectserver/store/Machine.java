@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.CrashDisk;
 import org.martlet.common.disk.FaultyDisk;
@@ -106,8 +108,19 @@ final class Machine {
     return open(config());
   }
 
+  /// Opens the device, after having made one where there is none yet.
   LogDeviceStore open(DeviceStoreConfig config) throws IOException {
+    initialise();
     return LogDeviceStore.open(config, environment(CLUSTER));
+  }
+
+  /// Makes the device, unless it is there.
+  void initialise() throws IOException {
+    if (!DeviceIdentity.isPresent(faults, ROOT)) {
+      long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+      long low = (random.nextLong() & ~(3L << 62)) | (1L << 63);
+      DeviceIdentity.create(faults, ROOT, CLUSTER, new UUID(high, low));
+    }
   }
 
   StoreEnvironment environment(String cluster) {
