@@ -1,5 +1,6 @@
 package org.martlet.objectserver.outbox;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.objectserver.store.DueMark;
+import org.martlet.objectserver.store.MutationOutcome;
 import org.martlet.objectserver.store.StoreFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A pass goes through all marks, oldest first, page by page; the next page is read when the rows
 /// of the one before have been answered, so the memory is bounded by a page. A page that brought
-/// nothing forward is followed by a short rest, so a dead container device costs few reads.
+/// nothing forward is followed by a short rest, so a dead container device costs few reads. A mark
+/// whose object cannot be read keeps back no other: it stays, and is tried again in the next pass.
 ///
 /// - Threads: pages are read on the device's threads, one at a time; the timer starts them.
 final class Backlog {
@@ -35,6 +38,8 @@ final class Backlog {
   private final Duration interval;
   private final ScheduledExecutorService timer;
   private final InstantSource clock;
+  private final Complaints unreadable;
+  private @Nullable Counter skipped;
 
   private long seen;
   private long oldestSeen;
@@ -54,9 +59,16 @@ final class Backlog {
     this.interval = interval;
     this.timer = timer;
     this.clock = clock;
+    this.unreadable =
+        new Complaints(LOG, "a listing update of " + device.name() + " cannot be read", clock);
   }
 
   void register(MeterRegistry metrics) {
+    skipped =
+        Counter.builder("martlet.object.outbox.skipped")
+            .description("attempts at listing updates left over whose objects cannot be read")
+            .tag("device", device.name())
+            .register(metrics);
     Gauge.builder("martlet.object.outbox.due", this, backlog -> backlog.due)
         .description("listing updates left over, as of the last pass")
         .tag("device", device.name())
@@ -101,7 +113,7 @@ final class Backlog {
       List<DueMark> marks = device.store().dueMarks(after, PAGE);
       List<CompletableFuture<Delivery.Outcome>> underWay = new ArrayList<>();
       for (DueMark mark : marks) {
-        Optional<Delivery> delivery = outbox.retry(device, mark);
+        Optional<Delivery> delivery = retry(mark);
         if (delivery.isPresent()) {
           note(delivery.get());
           underWay.add(delivery.get().done());
@@ -114,6 +126,28 @@ final class Backlog {
     } catch (StoreFault | RuntimeException e) {
       report(e);
       endPass();
+    }
+  }
+
+  /// @throws StoreFault if the device as a whole does not answer now
+  private Optional<Delivery> retry(DueMark mark) throws StoreFault {
+    try {
+      return outbox.retry(device, mark);
+    } catch (StoreFault e) {
+      if (e.refusal().orElse(null) instanceof MutationOutcome.Unavailable) {
+        throw e;
+      }
+      skip(e);
+    } catch (RuntimeException e) {
+      skip(e);
+    }
+    return Optional.empty();
+  }
+
+  private void skip(Exception fault) {
+    unreadable.add(fault);
+    if (skipped != null) {
+      skipped.increment();
     }
   }
 

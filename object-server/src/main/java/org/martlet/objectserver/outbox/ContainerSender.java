@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.protocol.UpdateBatch;
+import org.martlet.common.runtime.Invariant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,17 +118,17 @@ final class ContainerSender {
     if (batch.isEmpty()) {
       return;
     }
-    List<UpdateBatch.RowUpdate> updates = new ArrayList<>(batch.size());
-    batch.forEach(
-        (container, rows) ->
-            updates.add(
-                new UpdateBatch.RowUpdate(container, rows.stream().map(Delivery::row).toList())));
     List<List<Delivery>> groups = List.copyOf(batch.values());
-    request(updates).whenComplete((statuses, failure) -> takeInLater(groups, statuses, failure));
+    request(batch).whenComplete((statuses, failure) -> takeInLater(groups, statuses, failure));
   }
 
-  private CompletableFuture<List<Integer>> request(List<UpdateBatch.RowUpdate> updates) {
+  private CompletableFuture<List<Integer>> request(Map<ObjectPath, List<Delivery>> batch) {
     try {
+      List<UpdateBatch.RowUpdate> updates = new ArrayList<>(batch.size());
+      batch.forEach(
+          (container, rows) ->
+              updates.add(
+                  new UpdateBatch.RowUpdate(container, rows.stream().map(Delivery::row).toList())));
       return transport.send(node, updates);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
@@ -135,6 +136,7 @@ final class ContainerSender {
   }
 
   private synchronized Map<ObjectPath, List<Delivery>> takeBatch() {
+    Invariant.check(sending, "a batch is taken by who was not told to send");
     Map<ObjectPath, List<Delivery>> batch = new LinkedHashMap<>();
     long bytes = 0;
     for (int rows = 0; rows < batchRows && !queue.isEmpty(); rows++) {
@@ -162,6 +164,21 @@ final class ContainerSender {
   private void takeIn(
       List<List<Delivery>> groups, @Nullable List<Integer> statuses, @Nullable Throwable failure) {
     List<Delivery> all = groups.stream().flatMap(List::stream).toList();
+    try {
+      decide(groups, all, statuses, failure);
+    } catch (RuntimeException e) {
+      LOG.error("the answer of {} at {} is not taken in", node.device(), node.endpoint(), e);
+      failed(String.valueOf(e));
+      complete(all, Delivery.Outcome.FAILED);
+    }
+    send();
+  }
+
+  private void decide(
+      List<List<Delivery>> groups,
+      List<Delivery> all,
+      @Nullable List<Integer> statuses,
+      @Nullable Throwable failure) {
     if (statuses != null && statuses.size() == groups.size()) {
       takeInStatuses(groups, statuses);
     } else if (rootCause(failure) instanceof BatchRejected rejection) {
@@ -170,7 +187,6 @@ final class ContainerSender {
       failed(String.valueOf(rootCause(failure)));
       complete(all, Delivery.Outcome.FAILED);
     }
-    send();
   }
 
   private static @Nullable Throwable rootCause(@Nullable Throwable failure) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.runtime.FatalErrors;
 import org.martlet.objectserver.state.ObjectRecord;
 import org.martlet.objectserver.store.DueMark;
 import org.martlet.objectserver.store.DueTargets;
@@ -48,6 +50,21 @@ public final class Outbox implements AutoCloseable {
   /// When to ask for a container again that was not there.
   private record Pause(int attempts, long until) {}
 
+  /// The one thread; what a task of it throws is logged, and stops the process if it has to.
+  private static final class OutboxThread extends ScheduledThreadPoolExecutor {
+    OutboxThread() {
+      super(1, Thread.ofPlatform().daemon().name("object-outbox").factory());
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+      if (task instanceof Future<?> done && done.state() == Future.State.FAILED) {
+        LOG.error("a task of the outbox failed", done.exceptionNow());
+        FatalErrors.passOn(done.exceptionNow());
+      }
+    }
+  }
+
   private final OutboxConfig config;
   private final ContainerRing ring;
   private final ContainerSender.Transport transport;
@@ -60,6 +77,7 @@ public final class Outbox implements AutoCloseable {
   private final MeterRegistry metrics;
   private final Counter sentRows;
   private final Counter givenUp;
+  private final Complaints faults;
 
   public Outbox(
       OutboxConfig config,
@@ -73,9 +91,7 @@ public final class Outbox implements AutoCloseable {
     this.transport = new UpdateTransport(client, signature, config.timeouts());
     this.clock = clock;
     this.metrics = metrics;
-    ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("object-outbox").factory());
+    ScheduledThreadPoolExecutor executor = new OutboxThread();
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.thread = executor;
     this.unknown =
@@ -85,6 +101,7 @@ public final class Outbox implements AutoCloseable {
             .build();
     this.sentRows = metrics.counter("martlet.object.outbox.sent");
     this.givenUp = metrics.counter("martlet.object.outbox.given_up");
+    this.faults = new Complaints(LOG, "a listing update is left over", clock);
     Gauge.builder("martlet.object.outbox.queued", this, Outbox::depth).register(metrics);
   }
 
@@ -101,7 +118,9 @@ public final class Outbox implements AutoCloseable {
   /// Sends the rows of a change that was just committed.
   ///
   /// Completes, always normally, when all its targets have answered, at once where they are
-  /// bypassed, at the latest after the configured wait. What was not delivered is left over.
+  /// bypassed, at the latest after the configured wait. What was not delivered, for whatever
+  /// reason, is left over: the change is durable, and nothing that happens here may fail its
+  /// answer.
   ///
   /// @param record as it is after the change
   /// @param sequence of the change
@@ -111,9 +130,13 @@ public final class Outbox implements AutoCloseable {
     for (long rest = due.mask(); rest != 0; rest &= rest - 1) {
       int target = Long.numberOfTrailingZeros(rest);
       DueMark mark = new DueMark(record.key(), target, sequence);
-      Delivery delivery = Delivery.of(device, mark, record);
-      if (dispatch(delivery, false)) {
-        all = all.thenCombine(delivery.done(), (before, outcome) -> null);
+      try {
+        Delivery delivery = Delivery.of(device, mark, record);
+        if (dispatch(delivery, false)) {
+          all = all.thenCombine(delivery.done(), (before, outcome) -> null);
+        }
+      } catch (RuntimeException e) {
+        faults.add(e);
       }
     }
     return all.isDone()
@@ -149,13 +172,17 @@ public final class Outbox implements AutoCloseable {
     if (!inFlight.add(key)) {
       return false;
     }
-    delivery.done().whenComplete((outcome, failure) -> ended(delivery, node, key, outcome));
-    ContainerSender sender = senders.computeIfAbsent(node, this::sender);
-    boolean taken = leftOver ? sender.retry(delivery) : sender.offer(delivery);
-    if (!taken) {
-      inFlight.remove(key);
+    boolean taken = false;
+    try {
+      delivery.done().whenComplete((outcome, failure) -> ended(delivery, node, key, outcome));
+      ContainerSender sender = senders.computeIfAbsent(node, this::sender);
+      taken = leftOver ? sender.retry(delivery) : sender.offer(delivery);
+      return taken;
+    } finally {
+      if (!taken) {
+        inFlight.remove(key);
+      }
     }
-    return taken;
   }
 
   private ContainerNode node(Delivery delivery) {
@@ -176,20 +203,26 @@ public final class Outbox implements AutoCloseable {
     marks.forEach(this::clear);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a mark that stays is tried again
   private void clear(OutboxDevice device, List<DueMark> marks) {
     device
         .threads()
         .execute(
             () -> {
               for (DueMark mark : marks) {
-                device
-                    .store()
-                    .clear(mark)
-                    .whenComplete(
-                        (cleared, failure) -> inFlight.remove(new InFlight(device.name(), mark)));
+                clear(device, mark);
               }
             });
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a mark that stays is tried again
+  private void clear(OutboxDevice device, DueMark mark) {
+    InFlight key = new InFlight(device.name(), mark);
+    try {
+      device.store().clear(mark).whenComplete((cleared, failure) -> inFlight.remove(key));
+    } catch (RuntimeException e) {
+      inFlight.remove(key);
+      faults.add(e);
+    }
   }
 
   private void ended(

@@ -7,6 +7,7 @@ import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.runtime.FatalErrors;
 import org.martlet.objectserver.state.ObjectClocks;
 import org.martlet.objectserver.store.MutationOutcome;
 import org.martlet.objectserver.store.StoreFault;
@@ -49,8 +50,9 @@ final class Answers {
   }
 
   /// What to say to a failure that the protocol has a word for; anything else is thrown again, for
-  /// the transport to log and answer with 500.
+  /// the transport to log and answer with 500. A broken invariant stops the process.
   static Response of(Throwable failure) {
+    FatalErrors.passOn(failure);
     return switch (cause(failure)) {
       case Refused refused -> refused.response();
       case StoreFault.Damaged damaged -> notFound(Optional.empty()).response();

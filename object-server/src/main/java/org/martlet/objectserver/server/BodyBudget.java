@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.ByteSize;
+import org.martlet.common.runtime.Invariant;
 
 /// The memory that bodies on their way into volumes may take, one for all devices of a JVM.
 ///
@@ -97,10 +98,11 @@ public final class BodyBudget {
     synchronized (lines) {
       left += bytes;
       Line line = lines.get(device);
-      if (line == null || line.held < bytes) {
-        throw new IllegalStateException("more memory is given back than was taken");
+      long held = line == null ? 0 : line.held;
+      Invariant.check(held >= bytes, "more memory for bodies is given back than was taken");
+      if (line != null) {
+        line.held -= bytes;
       }
-      line.held -= bytes;
       forgetIfIdle(device);
     }
     grant();

@@ -8,7 +8,8 @@ import org.martlet.common.http.Chunk;
 /// Pulls a body to its end, one chunk after the other.
 ///
 /// The next chunk is asked for when the sink's future for the one before has completed, so a slow
-/// sink slows the sender. After the first failure nothing more is pulled.
+/// sink slows the sender. After the first failure nothing more is pulled. Whatever is thrown on the
+/// way, in a callback, too, is such a failure: who waits for the end always hears of it.
 @SuppressWarnings("FutureReturnValueIgnored") // failures are passed on to `done`
 final class BodyPump {
   /// Takes over a chunk, releases it, and says when it can take the next.
@@ -33,8 +34,16 @@ final class BodyPump {
     return pump.done;
   }
 
-  /// Loops while futures are complete already, so that long bodies cost no stack.
   private void pull() {
+    try {
+      pullOn();
+    } catch (Throwable e) {
+      done.completeExceptionally(Answers.cause(e));
+    }
+  }
+
+  /// Loops while futures are complete already, so that long bodies cost no stack.
+  private void pullOn() {
     while (!done.isDone()) {
       CompletableFuture<Chunk> next = body.next();
       if (!next.isDone()) {
@@ -64,7 +73,11 @@ final class BodyPump {
   }
 
   private void received(@Nullable Chunk chunk, @Nullable Throwable failure) {
-    accept(chunk, failure).whenComplete(this::accepted);
+    try {
+      accept(chunk, failure).whenComplete(this::accepted);
+    } catch (Throwable e) {
+      done.completeExceptionally(e);
+    }
   }
 
   private void accepted(@Nullable Void nothing, @Nullable Throwable failure) {

@@ -1,6 +1,8 @@
 package org.martlet.objectserver.server;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
@@ -17,11 +19,27 @@ import org.martlet.objectserver.store.StoreFault;
 ///
 /// - Shape: four bytes `MDG` and version 1, then for each partition whose digest is not zero, in
 ///   order: u32 partition, 16 bytes digest; big-endian.
-/// - Bounds: [#MAX_PARTITIONS] partitions a request.
+/// - Bounds: [#MAX_PARTITIONS] partitions a request, and [#TIME] of a device's thread: past it the
+///   answer ends after the partition that it is at, and `X-Backend-Next-Partition` says where the
+///   next request is to begin. At least one partition is told.
 final class DigestHandler {
   static final int MAX_PARTITIONS = 65_536;
+  static final String NEXT = "X-Backend-Next-Partition";
+  static final Duration TIME = Duration.ofMillis(500);
   private static final int MAGIC = 'M' << 24 | 'D' << 16 | 'G' << 8 | 1;
   private static final int ENTRY = Integer.BYTES + Digest.BYTES;
+
+  /// What a device knows of one partition.
+  @FunctionalInterface
+  interface Digests {
+    Digest of(PartitionId partition) throws StoreFault;
+  }
+
+  private final InstantSource clock;
+
+  DigestHandler(InstantSource clock) {
+    this.clock = clock;
+  }
 
   CompletableFuture<Response> get(Device device, String rawQuery) {
     QueryString query = QueryString.parse(rawQuery);
@@ -34,7 +52,10 @@ final class DigestHandler {
     int first = (int) number(query, "first", 0, 0, partitions - 1L);
     int count = (int) number(query, "count", MAX_PARTITIONS, 1, MAX_PARTITIONS);
     int end = (int) Math.min(partitions, first + (long) count);
-    return device.lane().call(() -> digests(device.store(), policy, partPower, first, end));
+    DeviceStore store = device.store();
+    return device
+        .lane()
+        .call(() -> answer(p -> store.partitionDigest(policy, partPower, p), first, end));
   }
 
   private static long number(QueryString query, String name, long otherwise, long min, long max) {
@@ -52,18 +73,24 @@ final class DigestHandler {
     return Long.parseLong(digits);
   }
 
-  private static Response digests(DeviceStore store, int policy, int partPower, int first, int end)
-      throws StoreFault {
+  /// @param first partition
+  /// @param end behind the last
+  Response answer(Digests digests, int first, int end) throws StoreFault {
+    long last = clock.millis() + TIME.toMillis();
     ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + (end - first) * ENTRY).putInt(MAGIC);
-    for (int partition = first; partition < end; partition++) {
-      Digest digest = store.partitionDigest(policy, partPower, new PartitionId(partition));
+    int partition = first;
+    for (; partition < end && (partition == first || clock.millis() < last); partition++) {
+      Digest digest = digests.of(new PartitionId(partition));
       if (!digest.equals(Digest.ZERO)) {
         digest.write(out.putInt(partition));
       }
     }
     byte[] bytes = new byte[out.position()];
     out.flip().get(bytes);
-    return new Response(
-        200, Headers.of("Content-Type", "application/octet-stream"), Body.of(bytes));
+    Headers headers = Headers.of("Content-Type", "application/octet-stream");
+    if (partition < end) {
+      headers.set(NEXT, partition);
+    }
+    return new Response(200, headers, Body.of(bytes));
   }
 }

@@ -45,7 +45,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private final PostHandler posts;
   private final DeleteHandler deletes;
   private final ReadHandler reads;
-  private final DigestHandler digests = new DigestHandler();
+  private final DigestHandler digests;
   private final ReconHandler recon;
   private final ScheduledExecutorService timer;
 
@@ -75,6 +75,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.posts = new PostHandler(listings);
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
+    this.digests = new DigestHandler(surroundings.clock());
     this.recon = new ReconHandler(version(), devices.values(), outbox::depth);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
@@ -95,15 +96,19 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     devices.values().forEach(this::measure);
     devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));
     timer.scheduleWithFixedDelay(
-        () -> devices.values().forEach(ObjectServer::refuseOverdue),
-        SWEEP.toMillis(),
-        SWEEP.toMillis(),
-        TimeUnit.MILLISECONDS);
+        this::refuseOverdue, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static void refuseOverdue(Device device) {
-    device.lane().refuseOverdue();
-    device.store().refuseOverdue();
+  /// A timer that throws is not run again, and a device that hangs would collect its callers.
+  private void refuseOverdue() {
+    for (Device device : devices.values()) {
+      try {
+        device.lane().refuseOverdue();
+        device.store().refuseOverdue();
+      } catch (RuntimeException e) {
+        LOG.error("device {}: what waits too long is not refused", device.name(), e);
+      }
+    }
   }
 
   private void measure(Device device) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.runtime.Invariant;
 import org.martlet.objectserver.state.Etag;
 import org.martlet.objectserver.state.ObjectRecord;
 import org.martlet.objectserver.store.BlobWriter;
@@ -144,6 +145,7 @@ final class PutReception {
   }
 
   private CompletableFuture<MutationOutcome> commitGathered() {
+    Invariant.check(gathered.size() <= reserved, "a body took more memory than it asked for");
     List<ByteBuffer> views = gathered.views();
     views.forEach(view -> observe(view.duplicate()));
     return submit(NewBody.inline(views));
@@ -156,20 +158,27 @@ final class PutReception {
   }
 
   private void cleanUp(@Nullable MutationOutcome outcome, @Nullable Throwable failure) {
-    if (failure != null) {
-      body.close();
+    try {
+      if (failure != null) {
+        body.close();
+      }
+      BlobSink sink = blob;
+      if (sink != null) {
+        sink.close();
+      }
+    } finally {
+      freeMemory();
     }
-    BlobSink sink = blob;
-    if (sink != null) {
-      sink.close();
-    }
-    freeMemory();
   }
 
   private void freeMemory() {
-    gathered.release();
-    budget.release(device, reserved);
+    long bytes = reserved;
     reserved = 0;
+    try {
+      gathered.release();
+    } finally {
+      budget.release(device, bytes);
+    }
   }
 
   private static MessageDigest md5() {

@@ -50,6 +50,7 @@ class ContainerSenderTest {
   private final ArrayDeque<Sent> sent = new ArrayDeque<>();
   private final List<Delivery> arrived = new ArrayList<>();
   private boolean stopped;
+  private boolean broken;
   private final Executor executor =
       task -> {
         if (stopped) {
@@ -62,6 +63,9 @@ class ContainerSenderTest {
           new ContainerNode(new Endpoint("127.0.0.1", 6201), "c0"),
           CONFIG,
           (node, updates) -> {
+            if (broken) {
+              throw new IllegalArgumentException("as told");
+            }
             Sent request = new Sent(updates, new CompletableFuture<>());
             sent.add(request);
             return request.answer;
@@ -169,6 +173,33 @@ class ContainerSenderTest {
     assertThat(sender.offer(delivery(5))).isFalse();
     clock.advance(BYPASS);
     assertThat(sender.offer(delivery(5))).isTrue();
+  }
+
+  @Test
+  void goesOnAfterARequestThatCouldNotBeMade() {
+    broken = true;
+    List<Delivery> lost = offer(0, 1);
+    assertOutcomes(lost, Outcome.FAILED);
+
+    broken = false;
+    clock.advance(BYPASS);
+    List<Delivery> sentLater = offer(5, 6);
+    sent.remove().store();
+    assertOutcomes(sentLater, Outcome.DELIVERED);
+  }
+
+  @Test
+  void goesOnAfterAnAnswerThatCouldNotBeTakenIn() {
+    List<Delivery> lost = offer(0, 2);
+    List<Integer> answer = new ArrayList<>();
+    answer.add(null);
+    sent.remove().answer.complete(answer);
+    assertOutcomes(lost.subList(0, 1), Outcome.FAILED);
+
+    clock.advance(BYPASS);
+    List<Delivery> sentLater = offer(5, 6);
+    sent.remove().store();
+    assertOutcomes(sentLater, Outcome.DELIVERED);
   }
 
   @Test

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.martlet.common.disk.DiskInjection;
+import org.martlet.common.disk.DiskOperation;
+import org.martlet.common.disk.FaultyDisk.Fault;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
@@ -272,6 +275,38 @@ class OutboxIT {
     node.clock.advance(CONFIG.interval());
     allDelivered();
     assertThat(containers().row("c1/a/c/o")).isNotNull();
+  }
+
+  @Test
+  void keepsBackNoRowForTheSakeOfOneThatCannotBeRead() throws Exception {
+    containers().answerWith(503);
+    put("/a/c/unreadable", 1);
+    node.stop();
+    node.start();
+    put("/a/c/o", 1);
+    DiskInjection fault =
+        node.faults
+            .inject(DiskOperation.READ, file -> file.endsWith("00000001.vol"), Fault.IO_ERROR)
+            .andAllAfter();
+    containers().behave(containers()::store);
+
+    node.clock.advance(CONFIG.bypass());
+    eventually("the row that can be read arrives", () -> due().size() == 1);
+    assertThat(containers().row("c1/a/c/o")).isNotNull();
+    assertThat(node.metrics.get("martlet.object.outbox.skipped").counter().count()).isPositive();
+
+    fault.stop();
+    allDelivered();
+    assertThat(containers().row("c1/a/c/unreadable")).isNotNull();
+  }
+
+  @Test
+  void answersForADurableChangeWhoseUpdateCannotEvenBeTried() throws Exception {
+    node.close();
+    node = new ObjectNode(root.resolve("no-container"), 0, CONFIG);
+
+    assertThat(put("/a/c/o", 1)).isEqualTo(201);
+    assertThat(due()).hasSize(1);
   }
 
   @Test

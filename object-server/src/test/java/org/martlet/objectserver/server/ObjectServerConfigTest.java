@@ -19,6 +19,27 @@ class ObjectServerConfigTest {
   }
 
   @Test
+  void reportsEveryBodyThatNoMemoryIsThereFor() {
+    String text =
+        """
+        [devices]
+        root = "/srv/martlet"
+        [requests]
+        read_chunk = "4 MiB"
+        [memory]
+        incoming = "1 MiB"
+        outgoing = "2 MiB"
+        [store]
+        inline_limit = "1025 KiB"
+        """;
+
+    assertThatThrownBy(() -> ConfigReader.parse("test", text, ObjectServerConfig::read))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("inline_limit (1025 KiB) is larger than memory.incoming (1 MiB)")
+        .hasMessageContaining("read_chunk (4 MiB) is larger than memory.outgoing (2 MiB)");
+  }
+
+  @Test
   void reportsReservesThatContradictEachOther() {
     String text =
         """
