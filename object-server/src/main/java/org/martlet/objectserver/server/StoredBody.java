@@ -128,11 +128,14 @@ final class StoredBody implements Body {
       if (closed) {
         return;
       }
-      closed = true;
       unsent = ahead;
-    }
-    if (unsent.isDone() && !unsent.isCompletedExceptionally() && unsent.join().size() == 0) {
-      return;
+      // Before others see that it is closed: a read that does gives END, too, and closes nothing.
+      boolean atEnd =
+          unsent.isDone() && !unsent.isCompletedExceptionally() && unsent.join().size() == 0;
+      closed = true;
+      if (atEnd) {
+        return;
+      }
     }
     unsent.whenComplete(
         (chunk, failure) -> {
