@@ -18,6 +18,7 @@ final class Keys {
 
   static final byte[] POSITION = {'p'};
   static final byte[] IDENTITY = {'i'};
+  static final byte[] AUDIT = {'a'};
   static final byte POLICY_PREFIX = 'c';
   static final byte VOLUME_PREFIX = 'v';
 

@@ -12,12 +12,14 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueCursor;
 import org.martlet.common.kv.KeyValueFamily;
 import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueSnapshot;
 import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.WriteMode;
 import org.martlet.common.model.Digest;
@@ -34,6 +36,7 @@ import org.martlet.objectserver.state.ObjectKey;
 public final class ObjectIndex implements AutoCloseable {
   private final KeyValueStore store;
   private final UUID device;
+  private final byte[] digestSecret;
   private final StateDigest digests;
   private final IndexIdentity.Secret secret;
   private final ConcurrentMap<Integer, PolicyCounts> counts = new ConcurrentHashMap<>();
@@ -46,6 +49,7 @@ public final class ObjectIndex implements AutoCloseable {
   public ObjectIndex(KeyValueStore store, UUID device, byte[] digestSecret) {
     this.store = store;
     this.device = device;
+    this.digestSecret = digestSecret.clone();
     this.digests = new StateDigest(digestSecret);
     this.secret = new IndexIdentity.Secret(digestSecret);
   }
@@ -188,6 +192,48 @@ public final class ObjectIndex implements AutoCloseable {
             ObjectKey.read(ByteBuffer.wrap(cursor.key())), EntryCodec.decode(cursor.value()));
       }
     }
+  }
+
+  /// Computes anew all that is kept beside the entries, as of one moment.
+  ///
+  /// @param pace told how many bytes of the index were read, from time to time
+  /// @return what differs, in words, at most the first twenty: empty where all is well
+  public List<String> check(LongConsumer pace) throws KeyValueFault {
+    try (KeyValueSnapshot snapshot = store.snapshot()) {
+      return new IndexCheck(snapshot, new StateDigest(digestSecret), leafBits, pace)
+          .run()
+          .differences();
+    }
+  }
+
+  /// A blob with the object that refers to it.
+  public record BlobOwner(long id, ObjectKey key) {}
+
+  /// The blobs that are referred to, in the order of their ids.
+  ///
+  /// @param after only those with a greater id
+  public List<BlobOwner> blobs(long after, int limit) throws KeyValueFault {
+    List<BlobOwner> found = new ArrayList<>();
+    KeyRange range = KeyRange.of(Keys.blob(after + 1), null);
+    try (KeyValueCursor cursor = store.cursor(Keys.BLOBS, range)) {
+      for (boolean on = cursor.first(); on && found.size() < limit; on = cursor.next()) {
+        long id = ByteBuffer.wrap(cursor.key()).getLong();
+        found.add(new BlobOwner(id, ObjectKey.read(ByteBuffer.wrap(cursor.value()))));
+      }
+    }
+    return found;
+  }
+
+  /// Keeps a note of the audit's; it survives as far as the index does.
+  public void keepAuditNote(byte[] note) throws KeyValueFault {
+    var batch = store.newBatch();
+    batch.put(Keys.META, Keys.AUDIT, note);
+    store.write(batch, WriteMode.NO_LOG);
+  }
+
+  /// The last note that was kept; null for none.
+  public byte @Nullable [] auditNote() throws KeyValueFault {
+    return store.get(Keys.META, Keys.AUDIT);
   }
 
   /// A key with its entry.

@@ -94,12 +94,14 @@ public record ObjectServerConfig(
   /// @param volumeLimit the size at which a new volume is begun
   /// @param space what is kept free
   /// @param compaction how the space of garbage is given back
+  /// @param audit how rot is looked for
   /// @param leafBits leading hash bits of a digest leaf, at least the largest part power
   public record Store(
       ByteSize inlineLimit,
       ByteSize volumeLimit,
       SpaceMarks space,
       DeviceStoreConfig.Compaction compaction,
+      DeviceStoreConfig.Audit audit,
       int leafBits) {
     private static final DeviceStoreConfig ENGINE = DeviceStoreConfig.of(Path.of("."));
 
@@ -109,6 +111,7 @@ public record ObjectServerConfig(
             ENGINE.volumeLimit(),
             ENGINE.space(),
             ENGINE.background().compaction(),
+            ENGINE.background().audit(),
             ENGINE.leafBits());
 
     static Store read(ConfigTable table) {
@@ -124,6 +127,9 @@ public record ObjectServerConfig(
                   table.decimal("garbage_percent", DEFAULT.garbagePercent(), 1, 100) / 100,
                   table.size("compaction_rate", DEFAULT.compaction.bytesPerSecond()),
                   table.duration("compaction_interval", DEFAULT.compaction.interval())),
+              new DeviceStoreConfig.Audit(
+                  table.size("audit_rate", DEFAULT.audit.bytesPerSecond()),
+                  table.duration("audit_interval", DEFAULT.audit.interval())),
               table.integer("leaf_bits", DEFAULT.leafBits, 0, 24));
       // What the engine refuses is a problem of this table, not a surprise at the start.
       read.device(Path.of("."));
@@ -142,7 +148,7 @@ public record ObjectServerConfig(
           volumeLimit,
           space,
           ENGINE.queue(),
-          new DeviceStoreConfig.Background(ENGINE.background().flush(), compaction),
+          new DeviceStoreConfig.Background(ENGINE.background().flush(), compaction, audit),
           leafBits);
     }
   }

@@ -89,10 +89,12 @@ final class Compactor implements Runnable {
   /// Rewrites volumes as long as there is one worth it.
   synchronized void pass() {
     try {
-      boolean moreToDo = true;
-      while (moreToDo && !stopped && !parts.health().isOver()) {
-        OptionalInt volume = choose();
-        moreToDo = volume.isPresent() && compact(volume.getAsInt());
+      Set<Integer> tried = new HashSet<>(failed);
+      OptionalInt volume = choose(tried);
+      while (volume.isPresent() && !stopped && !parts.health().isOver()) {
+        tried.add(volume.getAsInt());
+        compact(volume.getAsInt());
+        volume = choose(tried);
       }
     } catch (KeyValueFault e) {
       parts.health().offline("reading the index failed", e);
@@ -104,31 +106,30 @@ final class Compactor implements Runnable {
     }
   }
 
-  private OptionalInt choose() {
+  private OptionalInt choose(Set<Integer> excluded) {
     DeviceStatus status = parts.health().status();
     boolean low = status instanceof DeviceStatus.LowSpace || status instanceof DeviceStatus.Full;
-    return policy.choose(parts.volumes().sealed(), index::liveBytes, low, failed::contains);
+    return policy.choose(parts.volumes().sealed(), index::liveBytes, low, excluded::contains);
   }
 
-  /// @return whether it makes sense to go on with another volume
-  private boolean compact(int volume) throws KeyValueFault {
+  private void compact(int volume) throws KeyValueFault {
     long size = parts.volumes().sealed().getOrDefault(volume, 0L);
     progress(volume, size);
     try {
       if (index.liveBytes(volume) > 0) {
         empty(volume, size);
       }
-      return index.liveBytes(volume) == 0 && remove(volume, size);
+      if (index.liveBytes(volume) == 0) {
+        remove(volume, size);
+      }
     } catch (VolumeRewrite.Stopped e) {
       LOG.debug("{}", e.getMessage());
-      return false;
     } catch (KeyValueFault e) {
       throw e;
     } catch (IOException e) {
       LOG.error("volume {} cannot be rewritten and stays as it is", volume, e);
       failed.add(volume);
       report = report.failed(failed.size());
-      return true;
     }
   }
 
@@ -141,14 +142,12 @@ final class Compactor implements Runnable {
   }
 
   /// Removes a volume that nothing refers to, and that nothing can refer to any more.
-  private boolean remove(int volume, long size) throws IOException {
-    if (!flusher.flushNow()) {
-      return false;
+  private void remove(int volume, long size) throws IOException {
+    if (flusher.flushNow()) {
+      parts.volumes().remove(volume);
+      report = report.freed(size);
+      LOG.info("volume {} was garbage: {} bytes are free again", volume, size);
     }
-    parts.volumes().remove(volume);
-    report = report.freed(size);
-    LOG.info("volume {} was garbage: {} bytes are free again", volume, size);
-    return true;
   }
 
   private void progress(int volume, long size) {

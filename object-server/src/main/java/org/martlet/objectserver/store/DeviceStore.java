@@ -106,6 +106,9 @@ public interface DeviceStore extends AutoCloseable {
   /// The policies that the device holds anything of.
   List<Integer> policies();
 
+  /// What the verification of everything that is stored has found; never blocks.
+  AuditReport auditReport();
+
   /// What has been done to give the space of garbage back; never blocks.
   CompactionReport compaction();
 

@@ -74,9 +74,10 @@ public record DeviceStoreConfig(
   ///
   /// @param flush when the index is made durable
   /// @param compaction how the space of garbage is given back
-  public record Background(FlushLimits flush, Compaction compaction) {
+  /// @param audit how rot is looked for
+  public record Background(FlushLimits flush, Compaction compaction, Audit audit) {
     public static final Background DEFAULT =
-        new Background(FlushLimits.DEFAULT, Compaction.DEFAULT);
+        new Background(FlushLimits.DEFAULT, Compaction.DEFAULT, Audit.DEFAULT);
   }
 
   /// How far the durable index may be behind the log.
@@ -104,6 +105,20 @@ public record DeviceStoreConfig(
       }
       if (bytesPerSecond.bytes() < 1) {
         throw new IllegalArgumentException("compaction needs a rate above 0");
+      }
+    }
+  }
+
+  /// How everything that is stored is verified again and again.
+  ///
+  /// @param bytesPerSecond how fast it is read
+  /// @param interval between the end of one pass and the begin of the next
+  public record Audit(ByteSize bytesPerSecond, Duration interval) {
+    public static final Audit DEFAULT = new Audit(ByteSize.ofMiB(16), Duration.ofDays(7));
+
+    public Audit {
+      if (bytesPerSecond.bytes() < 1) {
+        throw new IllegalArgumentException("the audit needs a rate above 0");
       }
     }
   }

@@ -47,9 +47,11 @@ public final class LogDeviceStore implements DeviceStore {
   private final IndexFlusher flusher;
   private final ObjectReads reads;
   private final Compactor compactor;
+  private final Auditor auditor;
   private final Thread committerThread;
   private final Thread flusherThread;
   private final Thread compactorThread;
+  private final Thread auditorThread;
   private final AtomicInteger partPowerTold = new AtomicInteger();
   private boolean closed;
 
@@ -58,7 +60,8 @@ public final class LogDeviceStore implements DeviceStore {
       StoreEnvironment environment,
       DiskLock lock,
       UUID device,
-      DeviceOpening.Opened opened) {
+      DeviceOpening.Opened opened)
+      throws KeyValueFault {
     this.config = config;
     this.lock = lock;
     this.device = device;
@@ -69,12 +72,15 @@ public final class LogDeviceStore implements DeviceStore {
     this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
     this.compactor =
         new Compactor(parts, queue, flusher, this::quarantine, config.background().compaction());
+    this.auditor =
+        new Auditor(parts, this::quarantine, environment.clock(), config.background().audit());
     String name = String.valueOf(config.root().getFileName());
     Committer committer = new Committer(parts, queue, flusher);
     this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
     this.flusherThread = Thread.ofPlatform().daemon().name("flush-" + name).unstarted(flusher);
     this.compactorThread =
         Thread.ofPlatform().daemon().name("compact-" + name).unstarted(compactor);
+    this.auditorThread = Thread.ofPlatform().daemon().name("audit-" + name).unstarted(auditor);
   }
 
   /// Opens a device that has an identity ([DeviceIdentity#create]).
@@ -117,6 +123,7 @@ public final class LogDeviceStore implements DeviceStore {
     committerThread.start();
     flusherThread.start();
     compactorThread.start();
+    auditorThread.start();
     LOG.info("{} is open: {}", config.root(), recovery);
   }
 
@@ -359,6 +366,16 @@ public final class LogDeviceStore implements DeviceStore {
     compactor.pass();
   }
 
+  /// Verifies everything now, on the caller's thread.
+  void audit() {
+    auditor.pass();
+  }
+
+  @Override
+  public AuditReport auditReport() {
+    return auditor.report();
+  }
+
   @Override
   public CompactionReport compaction() {
     return compactor.report();
@@ -371,7 +388,8 @@ public final class LogDeviceStore implements DeviceStore {
     }
     closed = true;
     compactor.stop();
-    boolean stopped = join(compactorThread);
+    auditor.stop();
+    boolean stopped = join(compactorThread) && join(auditorThread);
     queue.close();
     flusher.stop();
     stopped = stopped && join(committerThread) && join(flusherThread);

@@ -32,7 +32,7 @@ public final class VolumeScanner {
     /// Bytes that should be records and are not.
     ///
     /// @param to exclusive
-    void damaged(int volume, long from, long to);
+    void damaged(int volume, long from, long to) throws IOException;
   }
 
   /// Where the records of the device's newest volume end: whole records that nobody was told of

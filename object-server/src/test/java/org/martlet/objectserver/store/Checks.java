@@ -32,7 +32,7 @@ final class Checks {
     isConsistent(store);
   }
 
-  /// Bodies are what their ETags say, counts and digests are those of what is there.
+  /// Bodies are what their ETags say; counts, digests and live bytes are those of what is there.
   static void isConsistent(DeviceStore store) throws StoreFault {
     List<IndexedObject> all = Everything.of(store);
     for (IndexedObject object : all) {
@@ -43,6 +43,10 @@ final class Checks {
           assertThat(Samples.etag(body)).isEqualTo(object.clocks().etag());
         }
       }
+    }
+    if (store instanceof LogDeviceStore device) {
+      device.audit();
+      assertThat(device.auditReport().alarms()).isEmpty();
     }
     for (int policy : store.policies()) {
       countsAre(store, policy, all.stream().filter(o -> o.key().policy() == policy).toList());

@@ -87,7 +87,8 @@ final class Machine {
         DeviceStoreConfig.QueueLimits.DEFAULT,
         new DeviceStoreConfig.Background(
             new DeviceStoreConfig.FlushLimits(ByteSize.ofGiB(1), Duration.ofDays(1)),
-            new DeviceStoreConfig.Compaction(0.5, ByteSize.ofGiB(64), Duration.ofDays(1))),
+            new DeviceStoreConfig.Compaction(0.5, ByteSize.ofGiB(64), Duration.ofDays(1)),
+            new DeviceStoreConfig.Audit(ByteSize.ofGiB(64), Duration.ofDays(1))),
         4);
   }
 

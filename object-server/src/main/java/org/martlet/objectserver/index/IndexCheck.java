@@ -1,0 +1,193 @@
+package org.martlet.objectserver.index;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.martlet.common.kv.KeyRange;
+import org.martlet.common.kv.KeyValueCursor;
+import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueReader;
+import org.martlet.common.model.Digest;
+import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.volume.BodyLocation;
+import org.martlet.objectserver.volume.RecordLocation;
+
+/// Computes anew what the index keeps beside its entries, and compares: digests, counts, live
+/// bytes. The committer keeps them up to date by differences, so that any difference found here is
+/// a fault of this program or of the machine.
+///
+/// Threads: one; it reads a snapshot, so the index may change meanwhile.
+final class IndexCheck {
+  private static final int MAX_DIFFERENCES = 20;
+  private static final int PACE_RECORDS = 1024;
+
+  private final KeyValueReader snapshot;
+  private final StateDigest digests;
+  private final int leafBits;
+  private final LongConsumer pace;
+  private final Map<Integer, PolicyCounts> counts = new HashMap<>();
+  private final Map<Integer, Long> liveBytes = new HashMap<>();
+  private final List<String> differences = new ArrayList<>();
+  private long records;
+
+  /// @param pace told how many bytes of the index were read
+  IndexCheck(KeyValueReader snapshot, StateDigest digests, int leafBits, LongConsumer pace) {
+    this.snapshot = snapshot;
+    this.digests = digests;
+    this.leafBits = leafBits;
+    this.pace = pace;
+  }
+
+  /// What was found.
+  ///
+  /// @param records how many entries there are
+  /// @param differences in words, at most the first twenty
+  record Result(long records, List<String> differences) {}
+
+  Result run() throws KeyValueFault {
+    try (KeyValueCursor leaves = snapshot.cursor(Keys.DIGESTS, KeyRange.all());
+        KeyValueCursor objects = snapshot.cursor(Keys.OBJECTS, KeyRange.all())) {
+      LeafWalk walk = new LeafWalk(leaves);
+      long bytes = 0;
+      for (boolean on = objects.first(); on; on = objects.next()) {
+        ObjectKey key = ObjectKey.read(ByteBuffer.wrap(objects.key()));
+        IndexEntry entry = EntryCodec.decode(objects.value());
+        count(key, entry);
+        if (entry.clocks() != null) {
+          walk.add(key, digests.of(key, entry.clocks()));
+        }
+        bytes += objects.key().length + objects.value().length;
+        if (++records % PACE_RECORDS == 0) {
+          pace.accept(bytes);
+          bytes = 0;
+        }
+      }
+      walk.finish();
+    }
+    compareMeta();
+    return new Result(records, List.copyOf(differences));
+  }
+
+  private void count(ObjectKey key, IndexEntry entry) {
+    PolicyCounts before = counts.getOrDefault(key.policy(), PolicyCounts.ZERO);
+    counts.put(key.policy(), before.plus(entry, 1));
+    live(entry.record());
+    if (entry.body() instanceof BodyLocation.InRecord body && !body.at().equals(entry.record())) {
+      live(body.at());
+    }
+  }
+
+  private void live(RecordLocation at) {
+    liveBytes.merge(at.volume(), (long) at.length(), Long::sum);
+  }
+
+  private void differs(String what, Object stored, Object computed) {
+    if (differences.size() < MAX_DIFFERENCES) {
+      differences.add(what + ": the index says " + stored + ", its entries " + computed);
+    }
+  }
+
+  private void compareMeta() throws KeyValueFault {
+    try (KeyValueCursor meta = snapshot.cursor(Keys.META, KeyRange.all())) {
+      for (boolean on = meta.first(); on; on = meta.next()) {
+        compare(ByteBuffer.wrap(meta.key()), ByteBuffer.wrap(meta.value()));
+      }
+    }
+    counts.forEach(
+        (policy, count) -> {
+          if (!count.equals(PolicyCounts.ZERO)) {
+            differs("counts of policy " + policy, "nothing", count);
+          }
+        });
+    liveBytes.forEach((volume, bytes) -> differs("live bytes of " + volume, "nothing", bytes));
+  }
+
+  private void compare(ByteBuffer key, ByteBuffer value) {
+    switch (key.get()) {
+      case Keys.POLICY_PREFIX -> {
+        int policy = Short.toUnsignedInt(key.getShort());
+        var stored = new PolicyCounts(value.getLong(), value.getLong(), value.getLong());
+        PolicyCounts computed = counts.getOrDefault(policy, PolicyCounts.ZERO);
+        counts.remove(policy);
+        if (!stored.equals(computed)) {
+          differs("counts of policy " + policy, stored, computed);
+        }
+      }
+      case Keys.VOLUME_PREFIX -> {
+        int volume = key.getInt();
+        long stored = value.getLong();
+        long computed = liveBytes.getOrDefault(volume, 0L);
+        liveBytes.remove(volume);
+        if (stored != computed) {
+          differs("live bytes of volume " + volume, stored, computed);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /// Compares the stored leaves with those of the entries, both of which come in the same order.
+  private final class LeafWalk {
+    private final KeyValueCursor stored;
+    private boolean onLeaf;
+    private byte[] current = new byte[0];
+    private Digest digest = Digest.ZERO;
+
+    LeafWalk(KeyValueCursor stored) throws KeyValueFault {
+      this.stored = stored;
+      this.onLeaf = stored.first();
+    }
+
+    void add(ObjectKey key, Digest value) throws KeyValueFault {
+      byte[] leaf = Keys.leaf(key.policy(), DigestRebuild.leafOf(key.hash(), leafBits));
+      if (!Arrays.equals(leaf, current)) {
+        endLeaf();
+        current = leaf;
+      }
+      digest = digest.xor(value);
+    }
+
+    private void endLeaf() throws KeyValueFault {
+      if (digest.equals(Digest.ZERO)) {
+        return;
+      }
+      skipBelow(current);
+      if (onLeaf && Arrays.equals(stored.key(), current)) {
+        Digest kept = Digest.read(ByteBuffer.wrap(stored.value()));
+        if (!kept.equals(digest)) {
+          differs("digest of leaf " + name(current), kept, digest);
+        }
+        onLeaf = stored.next();
+      } else {
+        differs("digest of leaf " + name(current), "nothing", digest);
+      }
+      digest = Digest.ZERO;
+    }
+
+    private void skipBelow(byte[] leaf) throws KeyValueFault {
+      while (onLeaf && Arrays.compareUnsigned(stored.key(), leaf) < 0) {
+        differs(
+            "digest of leaf " + name(stored.key()),
+            Digest.read(ByteBuffer.wrap(stored.value())),
+            "nothing");
+        onLeaf = stored.next();
+      }
+    }
+
+    void finish() throws KeyValueFault {
+      endLeaf();
+      byte[] behindAll = new byte[16];
+      Arrays.fill(behindAll, (byte) 0xff);
+      skipBelow(behindAll);
+    }
+
+    private static String name(byte[] leaf) {
+      ByteBuffer from = ByteBuffer.wrap(leaf);
+      return Short.toUnsignedInt(from.getShort()) + "/" + Integer.toHexString(from.getInt());
+    }
+  }
+}

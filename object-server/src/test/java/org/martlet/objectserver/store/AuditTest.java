@@ -1,0 +1,178 @@
+package org.martlet.objectserver.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.martlet.common.disk.DiskFile;
+import org.martlet.common.disk.DiskOperation;
+import org.martlet.common.disk.FaultyDisk.Fault;
+import org.martlet.common.kv.KeyRange;
+import org.martlet.common.kv.KeyValueBatch;
+import org.martlet.common.kv.KeyValueCursor;
+import org.martlet.common.kv.KeyValueFamily;
+import org.martlet.common.kv.KeyValueStore;
+import org.martlet.common.kv.WriteMode;
+import org.martlet.objectserver.index.ObjectIndex;
+
+/// Rot is found where nobody reads, and an index that contradicts itself is reported.
+class AuditTest {
+  private static final byte[] BODY = Samples.body(1, 2000);
+  private static final byte[] LARGE = Samples.body(2, 300_000);
+  private static final Predicate<Path> VOLUME = path -> path.toString().endsWith(".vol");
+  private static final Predicate<Path> BLOB = path -> path.toString().contains("/blobs/");
+
+  private final Machine machine = Machine.fresh();
+
+  private LogDeviceStore filled() throws IOException {
+    LogDeviceStore store = machine.open(Machine.smallConfig());
+    for (int n = 0; n < 10; n++) {
+      assertThat(store.submit(Samples.put(n, 10, BODY)).join())
+          .isInstanceOf(MutationOutcome.Stored.class);
+    }
+    assertThat(store.submit(Samples.delete(9, 20)).join())
+        .isInstanceOf(MutationOutcome.Stored.class);
+    assertThat(Samples.putBlob(store, 10, 10, LARGE)).isInstanceOf(MutationOutcome.Stored.class);
+    assertThat(Samples.putBlob(store, 11, 10, LARGE)).isInstanceOf(MutationOutcome.Stored.class);
+    return store;
+  }
+
+  private Path first(Predicate<Path> which) {
+    return machine.disk.contents().keySet().stream()
+        .filter(which)
+        .sorted()
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void flip(Path file, long offset) throws IOException {
+    try (DiskFile open = machine.disk.openForWrite(file)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      open.read(one, offset);
+      one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
+      open.write(one, offset);
+      open.force(true);
+    }
+  }
+
+  @Test
+  void whatIsWholeIsVerifiedAndLeftAlone() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      store.audit();
+      AuditReport report = store.auditReport();
+      assertThat(report.alarms()).isEmpty();
+      assertThat(report.damagedSinceOpen()).isZero();
+      assertThat(report.progress().passes()).isEqualTo(1);
+      assertThat(report.progress().finishedMillis()).isEqualTo(machine.millis.get());
+      assertThat(Everything.of(store)).hasSize(12);
+    }
+  }
+
+  @Test
+  void anyFlippedBitOfARecordInUseIsFound() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      flip(first(VOLUME), 1024 + 700);
+      store.audit();
+      assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
+      assertThat(store.lookup(Samples.key(0))).isEmpty();
+      assertThat(store.lookup(Samples.key(1))).isPresent();
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void aRecordWhoseHeaderIsDamagedIsFoundThroughTheIndex() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      flip(first(VOLUME), 1024 + 20);
+      store.audit();
+      assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
+      assertThat(store.lookup(Samples.key(0))).isEmpty();
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void aFlippedBitOfABlobIsFound() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      flip(first(BLOB), 290_000);
+      store.audit();
+      assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
+      assertThat(Everything.of(store)).hasSize(11);
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsCountedAndNotCalledDamaged() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      machine.faults.inject(DiskOperation.READ, BLOB, Fault.IO_ERROR);
+      store.audit();
+      assertThat(store.auditReport().unreadable()).isPositive();
+      assertThat(store.auditReport().damagedSinceOpen()).isZero();
+      assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
+      assertThat(Everything.of(store)).hasSize(12);
+    }
+  }
+
+  @Test
+  void aPassGoesOnWhereARestartInterruptedIt() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      store.audit();
+      assertThat(store.auditReport().progress().passes()).isEqualTo(1);
+    }
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      assertThat(store.auditReport().progress().passes()).isEqualTo(1);
+      store.audit();
+      assertThat(store.auditReport().progress().passes()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aDigestThatIsNotThatOfTheEntriesIsAnAlarm() throws IOException {
+    filled().close();
+    tamper("digests");
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      store.audit();
+      assertThat(store.auditReport().alarms())
+          .singleElement()
+          .asString()
+          .contains("digest of leaf");
+    }
+  }
+
+  @Test
+  void aLostEntryIsAnAlarmInDigestsCountsAndLiveBytes() throws IOException {
+    filled().close();
+    tamper("objects");
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      store.audit();
+      assertThat(store.auditReport().alarms())
+          .hasSize(3)
+          .anyMatch(alarm -> alarm.startsWith("digest of leaf"))
+          .anyMatch(alarm -> alarm.startsWith("counts of policy"))
+          .anyMatch(alarm -> alarm.startsWith("live bytes of volume"));
+    }
+  }
+
+  /// Takes the first pair of a family away.
+  private void tamper(String name) throws IOException {
+    KeyValueFamily family =
+        ObjectIndex.families().stream()
+            .filter(f -> f.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    try (KeyValueStore index =
+        machine.databases.open(Machine.ROOT.resolve("index"), ObjectIndex.families())) {
+      KeyValueBatch batch = index.newBatch();
+      try (KeyValueCursor cursor = index.cursor(family, KeyRange.all())) {
+        assertThat(cursor.first()).isTrue();
+        batch.delete(family, cursor.key());
+      }
+      index.write(batch, WriteMode.NO_LOG);
+      index.flush();
+    }
+  }
+}
