@@ -58,6 +58,9 @@ final class RocksOptions {
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
             .setWriteBufferSize(buffer)
+            // The default, 1 MiB, is what every family takes as soon as anything is written to it:
+            // with many databases that alone is the budget, and each write would begin a flush.
+            .setArenaBlockSize(64 * KIB)
             .setMaxWriteBufferNumber(3)
             .setLevelCompactionDynamicLevelBytes(true)
             .setTargetFileSizeBase(64 * MIB);
