@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "object-server",
     mixinStandardHelpOptions = true,
-    description = "Serve the objects on the devices of this machine.")
+    description = "Serve the objects on the devices of this machine.",
+    subcommands = RebuildIndexCommand.class)
 public final class ObjectServerCommand extends ServerCommand {
   @Parameters(
       paramLabel = "CONFIG",

@@ -118,19 +118,8 @@ final class ObjectService implements AutoCloseable {
       ObjectServerConfig.Store config,
       Cluster cluster,
       SharedRuntime runtime) {
-    StoreEnvironment environment =
-        new StoreEnvironment(
-            runtime.disk(),
-            runtime.databases(),
-            runtime.clock(),
-            new SecureRandom(),
-            cluster.id(),
-            cluster.secret().reveal());
-    int partPower =
-        cluster.policies().all().stream()
-            .mapToInt(policy -> cluster.objectRing(policy).current().partPower())
-            .max()
-            .orElse(0);
+    StoreEnvironment environment = environment(cluster, runtime);
+    int partPower = partPower(cluster);
     Map<String, DeviceStore> stores = new TreeMap<>();
     try (ExecutorService openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("open-", 0).factory())) {
@@ -146,6 +135,24 @@ final class ObjectService implements AutoCloseable {
       opening.forEach((name, store) -> await(name, store, stores));
     }
     return stores;
+  }
+
+  static StoreEnvironment environment(Cluster cluster, SharedRuntime runtime) {
+    return new StoreEnvironment(
+        runtime.disk(),
+        runtime.databases(),
+        runtime.clock(),
+        new SecureRandom(),
+        cluster.id(),
+        cluster.secret().reveal());
+  }
+
+  /// The largest of all object rings.
+  static int partPower(Cluster cluster) {
+    return cluster.policies().all().stream()
+        .mapToInt(policy -> cluster.objectRing(policy).current().partPower())
+        .max()
+        .orElse(0);
   }
 
   private static void await(

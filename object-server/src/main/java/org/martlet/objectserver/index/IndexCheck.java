@@ -1,12 +1,12 @@
 package org.martlet.objectserver.index;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueCursor;
 import org.martlet.common.kv.KeyValueFault;
@@ -28,14 +28,14 @@ final class IndexCheck {
   private final KeyValueReader snapshot;
   private final StateDigest digests;
   private final int leafBits;
-  private final LongConsumer pace;
+  private final ObjectIndex.Pace pace;
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<Integer, Long> liveBytes = new HashMap<>();
   private final List<String> differences = new ArrayList<>();
   private long records;
 
   /// @param pace told how many bytes of the index were read
-  IndexCheck(KeyValueReader snapshot, StateDigest digests, int leafBits, LongConsumer pace) {
+  IndexCheck(KeyValueReader snapshot, StateDigest digests, int leafBits, ObjectIndex.Pace pace) {
     this.snapshot = snapshot;
     this.digests = digests;
     this.leafBits = leafBits;
@@ -48,7 +48,7 @@ final class IndexCheck {
   /// @param differences in words, at most the first twenty
   record Result(long records, List<String> differences) {}
 
-  Result run() throws KeyValueFault {
+  Result run() throws IOException {
     try (KeyValueCursor leaves = snapshot.cursor(Keys.DIGESTS, KeyRange.all());
         KeyValueCursor objects = snapshot.cursor(Keys.OBJECTS, KeyRange.all())) {
       LeafWalk walk = new LeafWalk(leaves);
@@ -62,7 +62,7 @@ final class IndexCheck {
         }
         bytes += objects.key().length + objects.value().length;
         if (++records % PACE_RECORDS == 0) {
-          pace.accept(bytes);
+          pace.bytes(bytes);
           bytes = 0;
         }
       }

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
@@ -196,14 +195,20 @@ public final class ObjectIndex implements AutoCloseable {
 
   /// Computes anew all that is kept beside the entries, as of one moment.
   ///
-  /// @param pace told how many bytes of the index were read, from time to time
+  /// @param pace told how many bytes of the index were read, from time to time; what it throws ends
+  ///     the check
   /// @return what differs, in words, at most the first twenty: empty where all is well
-  public List<String> check(LongConsumer pace) throws KeyValueFault {
+  public List<String> check(Pace pace) throws IOException {
     try (KeyValueSnapshot snapshot = store.snapshot()) {
       return new IndexCheck(snapshot, new StateDigest(digestSecret), leafBits, pace)
           .run()
           .differences();
     }
+  }
+
+  /// Holds up who reads much.
+  public interface Pace {
+    void bytes(long count) throws IOException;
   }
 
   /// A blob with the object that refers to it.
@@ -277,7 +282,8 @@ public final class ObjectIndex implements AutoCloseable {
       throws KeyValueFault {
     int own = leafBits;
     if (bits > own) {
-      return new DigestRebuild(store, digests, bits).leavesOf(policy, partPower, partition);
+      return new DigestRebuild(store, new StateDigest(digestSecret), bits)
+          .leavesOf(policy, partPower, partition);
     }
     int from = partition.value() << (own - partPower);
     int to = ((partition.value() + 1) << (own - partPower)) - 1;

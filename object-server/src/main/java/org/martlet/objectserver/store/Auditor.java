@@ -120,7 +120,7 @@ final class Auditor implements Runnable {
     try {
       auditVolumes();
       auditBlobs();
-      List<String> alarms = index.check(this::pace);
+      List<String> alarms = index.check(this::paceOfCheck);
       alarms.forEach(alarm -> LOG.error("the index contradicts itself: {}", alarm));
       LOG.info(
           "audit is done: {} bytes verified, {} damaged", note.verifiedBytes(), note.damaged());
@@ -178,6 +178,11 @@ final class Auditor implements Runnable {
     }
   }
 
+  private void paceOfCheck(long bytes) throws Stopped {
+    checkStopped();
+    pace(bytes);
+  }
+
   private void checkStopped() throws Stopped {
     if (stopped || parts.health().isOver()) {
       throw new Stopped();
@@ -186,7 +191,14 @@ final class Auditor implements Runnable {
 
   private void progress(AuditNote next) throws KeyValueFault {
     note = next;
-    index.keepAuditNote(next.encode());
+    try {
+      index.keepAuditNote(next.encode());
+    } catch (KeyValueFault e) {
+      if (e.kind() != KeyValueFault.Kind.NO_SPACE) {
+        throw e;
+      }
+      LOG.warn("no space for a note of how far the audit is: {}", e.getMessage());
+    }
     report = new AuditReport(next, report.damagedSinceOpen(), report.unreadable(), report.alarms());
   }
 
@@ -199,7 +211,9 @@ final class Auditor implements Runnable {
       pace(at.length());
       ObjectKey key = header.key();
       IndexEntry entry = index.get(key);
+      // A gone record is its header, which the walk has verified.
       if (entry == null
+          || !entry.isPresent()
           || !(entry.record().equals(at) || entry.body().equals(new BodyLocation.InRecord(at)))) {
         return;
       }

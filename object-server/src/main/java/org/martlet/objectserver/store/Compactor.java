@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.martlet.common.disk.DiskFault;
+import org.martlet.common.disk.DiskOutOfHandles;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.objectserver.index.ObjectIndex;
 import org.slf4j.Logger;
@@ -116,7 +118,7 @@ final class Compactor implements Runnable {
     long size = parts.volumes().sealed().getOrDefault(volume, 0L);
     progress(volume, size);
     try {
-      if (index.liveBytes(volume) > 0) {
+      if (index.liveBytes(volume) > 0 && parts.health().refusal(0) == null) {
         empty(volume, size);
       }
       if (index.liveBytes(volume) == 0) {
@@ -126,6 +128,8 @@ final class Compactor implements Runnable {
       LOG.debug("{}", e.getMessage());
     } catch (KeyValueFault e) {
       throw e;
+    } catch (DiskOutOfHandles e) {
+      LOG.warn("volume {} is tried again in the next pass: {}", volume, e.getMessage());
     } catch (IOException e) {
       LOG.error("volume {} cannot be rewritten and stays as it is", volume, e);
       failed.add(volume);
@@ -143,10 +147,20 @@ final class Compactor implements Runnable {
 
   /// Removes a volume that nothing refers to, and that nothing can refer to any more.
   private void remove(int volume, long size) throws IOException {
-    if (flusher.flushNow()) {
+    if (!flusher.flushNow()) {
+      return;
+    }
+    DeviceHealth.Watch watch = parts.health().watch();
+    try {
       parts.volumes().remove(volume);
       report = report.freed(size);
       LOG.info("volume {} was garbage: {} bytes are free again", volume, size);
+    } catch (DiskOutOfHandles e) {
+      throw e;
+    } catch (DiskFault e) {
+      parts.health().offline("removing a volume failed", e);
+    } finally {
+      watch.end();
     }
   }
 

@@ -357,7 +357,9 @@ final class GroupCommit {
   }
 
   private static boolean isSamePlace(IndexEntry now, IndexEntry then) {
-    return now.isPresent() && now.record().equals(then.record()) && now.body().equals(then.body());
+    return now.isPresent() == then.isPresent()
+        && now.record().equals(then.record())
+        && now.body().equals(then.body());
   }
 
   private void clear(Request.Clear request) throws KeyValueFault {

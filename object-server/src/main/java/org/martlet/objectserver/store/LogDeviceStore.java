@@ -91,11 +91,7 @@ public final class LogDeviceStore implements DeviceStore {
       throws IOException {
     UUID device =
         DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId()).device();
-    DiskLock lock =
-        environment
-            .disk()
-            .tryLock(config.root().resolve(LOCK))
-            .orElseThrow(() -> new DeviceRefused(config.root() + " is in use by another process"));
+    DiskLock lock = lock(config, environment);
     try {
       SpaceGauge space =
           new SpaceGauge(
@@ -116,6 +112,36 @@ public final class LogDeviceStore implements DeviceStore {
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  private static DiskLock lock(DeviceStoreConfig config, StoreEnvironment environment)
+      throws IOException {
+    return environment
+        .disk()
+        .tryLock(config.root().resolve(LOCK))
+        .orElseThrow(() -> new DeviceRefused(config.root() + " is in use by another process"));
+  }
+
+  /// Makes the index of a device anew from its volumes alone; the old one goes to quarantine.
+  ///
+  /// A crash in its middle leaves it to the next start.
+  ///
+  /// @return what the volumes held
+  /// @throws DeviceRefused if this is no device of the cluster, or a server has it open
+  /// @throws IOException if the disk or the new index fails
+  public static RecoveryReport rebuildIndex(DeviceStoreConfig config, StoreEnvironment environment)
+      throws IOException {
+    DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId());
+    DiskLock lock = lock(config, environment);
+    try {
+      new DamagedIndexMark(environment.disk(), config.root())
+          .set(new IOException("it is to be made anew"));
+    } finally {
+      lock.close();
+    }
+    try (LogDeviceStore store = open(config, environment)) {
+      return store.recovery();
     }
   }
 
@@ -389,10 +415,13 @@ public final class LogDeviceStore implements DeviceStore {
     closed = true;
     compactor.stop();
     auditor.stop();
-    boolean stopped = join(compactorThread) && join(auditorThread);
+    // What the compactor and the auditor have asked of the committer is still answered.
     queue.close();
     flusher.stop();
-    stopped = stopped && join(committerThread) && join(flusherThread);
+    boolean stopped = true;
+    for (Thread thread : List.of(compactorThread, auditorThread, committerThread, flusherThread)) {
+      stopped &= join(thread);
+    }
     if (stopped && !parts.health().isOver()) {
       flusher.flush();
     }

@@ -78,7 +78,9 @@ final class ObjectReads {
     try {
       return parts.records().readEnvelope(key, entry.record());
     } catch (MalformedRecord e) {
-      damage.report(key, entry, e);
+      if (entry.equals(entry(key))) {
+        damage.report(key, entry, e);
+      }
       return null;
     } catch (DiskFault e) {
       throw readFault(e);

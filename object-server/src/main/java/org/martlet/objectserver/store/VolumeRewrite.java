@@ -53,7 +53,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
     void bytes(long count);
   }
 
-  /// The rewrite was given up, because the device is being closed.
+  /// The rewrite was given up: the device is being closed, or takes no changes now.
   static final class Stopped extends IOException {
     Stopped(int volume) {
       super("the rewrite of volume " + volume + " was stopped");
@@ -116,6 +116,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   }
 
   private void moveIfHere(ObjectKey key, IndexEntry entry) throws IOException {
+    checkStopped();
     boolean here =
         entry.record().volume() == volume
             || (entry.body() instanceof BodyLocation.InRecord body && body.at().volume() == volume);
@@ -127,9 +128,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   @Override
   public void record(RecordHeader header, @Nullable Envelope envelope, RecordLocation at)
       throws IOException {
-    if (stopped.getAsBoolean()) {
-      throw new Stopped(volume);
-    }
+    checkStopped();
     pace.bytes(at.length());
     ObjectKey key = header.key();
     IndexEntry entry = parts.index().get(key);
@@ -181,10 +180,19 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
     return new Request.Copy.Whole(newest, null, List.of(read.body()), read.checksums());
   }
 
+  private void checkStopped() throws Stopped {
+    if (stopped.getAsBoolean()) {
+      throw new Stopped(volume);
+    }
+  }
+
   private void submitBatch() throws IOException {
     pace.bytes(batchBytes);
+    if (parts.health().refusal(0) != null) {
+      throw new Stopped(volume);
+    }
     for (Request.Relocate request : batch) {
-      if (parts.health().refusal(0) != null || queue.add(request) != null) {
+      if (queue.add(request) != null) {
         request.answer().complete(false);
       }
     }

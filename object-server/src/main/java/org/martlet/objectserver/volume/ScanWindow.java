@@ -34,9 +34,22 @@ final class ScanWindow {
     if (buffer.capacity() < length) {
       buffer = ByteBuffer.allocateDirect(length);
     }
-    buffer.clear();
+    buffer.limit(0);
     start = offset;
-    file.read(buffer, offset);
-    buffer.flip();
+    try {
+      read(offset, buffer.capacity());
+    } catch (DiskFault e) {
+      // Of what is read ahead nothing may be readable: that is not what was asked for.
+      if (length >= buffer.capacity()) {
+        throw e;
+      }
+      read(offset, length);
+    }
+  }
+
+  private void read(long offset, int length) throws DiskFault {
+    ByteBuffer target = buffer.duplicate().clear().limit(length);
+    file.read(target, offset);
+    buffer.limit(target.position());
   }
 }

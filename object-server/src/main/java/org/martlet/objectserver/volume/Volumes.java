@@ -65,17 +65,18 @@ public final class Volumes implements AutoCloseable {
   ///
   /// - Durability: the file is gone for good on return.
   public void remove(int number) throws DiskFault, NoSuchFileException {
+    // Known until it is gone for good: as long as it may come back, gone records must outlive it.
+    directory.delete(number);
     synchronized (this) {
       known.remove(number);
       Open file = open.remove(number);
       if (file != null) {
         file.retired = true;
         if (file.pins == 0) {
-          file.file.close();
+          closeQuietly(file.file);
         }
       }
     }
-    directory.delete(number);
   }
 
   /// Opens a volume, or takes the file that is open.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.DiskFile;
@@ -115,6 +116,77 @@ class AuditTest {
       assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
       assertThat(Everything.of(store)).hasSize(12);
     }
+  }
+
+  @Test
+  void oneUnreadableSectorHidesNothingButItsOwnRecord() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      flip(first(VOLUME), 1024 + 3 * 2256 + 700);
+      machine.faults.inject(DiskOperation.READ, first(VOLUME)::equals, Fault.IO_ERROR);
+      store.audit();
+      assertThat(store.auditReport().unreadable()).isLessThanOrEqualTo(1);
+      assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aGoneRecordIsNotDamaged() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      forget(store, 1);
+      store.audit();
+      assertThat(store.auditReport().damagedSinceOpen()).isZero();
+    }
+  }
+
+  @Test
+  void aDamagedGoneRecordIsWrittenAnewSoThatNothingComesBack() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      forget(store, 1);
+      Path newest = last(VOLUME);
+      flip(newest, machine.disk.contents().get(newest).length - 50);
+      store.audit();
+      assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
+    }
+    try (LogDeviceStore store = machine.withoutIndex().open(Machine.smallConfig())) {
+      assertThat(store.lookup(Samples.key(1))).isEmpty();
+      assertThat(store.lookup(Samples.key(2))).isPresent();
+    }
+  }
+
+  @Test
+  void aDeviceWithoutSpaceForTheNoteStaysReadable() throws IOException {
+    filled().close();
+    FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
+    StoreEnvironment usual = machine.environment(Machine.CLUSTER);
+    StoreEnvironment faulty =
+        new StoreEnvironment(
+            usual.disk(),
+            databases,
+            usual.clock(),
+            usual.ticker(),
+            usual.random(),
+            usual.clusterId(),
+            usual.clusterSecret());
+    try (LogDeviceStore store = LogDeviceStore.open(Machine.smallConfig(), faulty)) {
+      databases.full.set(true);
+      store.audit();
+      databases.full.set(false);
+      assertThat(store.status()).isNotInstanceOf(DeviceStatus.Offline.class);
+      assertThat(store.lookup(Samples.key(1))).isPresent();
+    }
+  }
+
+  private static void forget(DeviceStore store, int n) throws StoreFault {
+    long sequence = store.lookup(Samples.key(n)).orElseThrow().sequence();
+    var forget = new Mutation.Forget(Samples.key(n), Mutation.Forget.Reason.PURGED, sequence);
+    assertThat(store.submit(forget).join()).isInstanceOf(MutationOutcome.Forgotten.class);
+  }
+
+  private Path last(Predicate<Path> which) {
+    return machine.disk.contents().keySet().stream()
+        .filter(which)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   @Test

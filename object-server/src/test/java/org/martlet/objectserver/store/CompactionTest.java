@@ -213,12 +213,35 @@ class CompactionTest {
         put(store, n, 20);
       }
       Path first = volumes().getFirst();
-      machine.faults.inject(DiskOperation.READ, first::equals, Fault.IO_ERROR);
+      machine.faults.inject(DiskOperation.READ, first::equals, Fault.IO_ERROR).andAllAfter();
       store.compact();
       assertThat(store.compaction().failedVolumes()).isEqualTo(1);
       assertThat(volumes()).contains(first);
       assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
       assertThat(stored(store, 5)).isEqualTo(BODY);
+    }
+  }
+
+  @Test
+  void aRemovalThatFailsTakesTheDeviceOfflineAndNothingComesBack() throws IOException {
+    LogDeviceStore store = open();
+    for (int n = 0; n < 8; n++) {
+      put(store, n, 10);
+    }
+    for (int n = 0; n < 8; n++) {
+      put(store, n, 20);
+    }
+    Path oldest = volumes().getFirst();
+    machine.faults.inject(DiskOperation.DELETE, oldest::equals, Fault.IO_ERROR);
+    store.compact();
+    assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
+    assertThat(volumes()).contains(oldest);
+    store.close();
+    try (LogDeviceStore again = open()) {
+      again.compact();
+      assertThat(volumes()).doesNotContain(oldest);
+      assertThat(stored(again, 3)).isEqualTo(BODY);
+      Checks.isConsistent(again);
     }
   }
 

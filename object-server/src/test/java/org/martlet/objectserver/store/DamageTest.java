@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.DiskFile;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.PartitionId;
@@ -154,5 +155,28 @@ class DamageTest {
       assertThat(file("/quarantine/00000001.vol")).isNotNull();
       assertThat(put(store, 1)).isInstanceOf(MutationOutcome.Stored.class);
     }
+  }
+
+  @Test
+  void anIndexIsMadeAnewFromTheVolumesAloneWhereThatIsAskedFor() throws IOException {
+    try (DeviceStore store = machine.open()) {
+      put(store, 1);
+      put(store, 2);
+      assertThatThrownBy(this::rebuildIndex)
+          .isInstanceOf(DeviceRefused.class)
+          .hasMessageContaining("in use");
+    }
+    RecoveryReport report = rebuildIndex();
+    assertThat(report.indexRebuilt()).isTrue();
+    assertThat(report.records()).isEqualTo(2);
+    try (LogDeviceStore store = machine.open()) {
+      assertThat(store.recovery().indexRebuilt()).isFalse();
+      assertThat(store.lookup(Samples.key(1))).isPresent();
+      Checks.isConsistent(store);
+    }
+  }
+
+  private RecoveryReport rebuildIndex() throws IOException {
+    return LogDeviceStore.rebuildIndex(Machine.config(), machine.environment(Machine.CLUSTER));
   }
 }
