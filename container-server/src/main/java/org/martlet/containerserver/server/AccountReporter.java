@@ -251,7 +251,7 @@ final class AccountReporter {
       backOff.succeeded(target);
       return statuses;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      if (backOff.failed(target, began)) {
+      if (backOff.failed(target, began, ticker.read())) {
         log.warn("account server {} takes no reports, they are kept: {}", target, e.toString());
       }
       return List.of();

@@ -14,7 +14,7 @@ final class TargetBackOff {
   private final Duration first;
   private final Map<AccountTarget, Failures> failing = new LinkedHashMap<>();
 
-  private record Failures(int count, long untilNanos) {}
+  private record Failures(int count, long notedAtNanos, long untilNanos) {}
 
   TargetBackOff(Duration first) {
     this.first = first;
@@ -30,14 +30,22 @@ final class TargetBackOff {
     failing.remove(target);
   }
 
+  /// Notes a failure; what had begun before the last one was noted is part of the same.
+  ///
+  /// @param began when what failed was begun
   /// @return whether it is the first failure in a row
-  synchronized boolean failed(AccountTarget target, long now) {
-    Failures before = failing.remove(target);
+  synchronized boolean failed(AccountTarget target, long began, long now) {
+    Failures before = failing.get(target);
+    if (before != null && before.notedAtNanos() - began > 0) {
+      return false;
+    }
+    failing.remove(target);
     int count = before == null ? 1 : before.count() + 1;
     if (failing.size() >= MAX_TARGETS) {
       failing.remove(failing.keySet().iterator().next());
     }
-    failing.put(target, new Failures(count, now + delay(first, count - 1, LONGEST).toNanos()));
+    long until = now + delay(first, count - 1, LONGEST).toNanos();
+    failing.put(target, new Failures(count, now, until));
     return count == 1;
   }
 

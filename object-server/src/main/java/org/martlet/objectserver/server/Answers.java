@@ -75,7 +75,8 @@ final class Answers {
       case TIMEOUT -> new Refused(408, "The body did not come in time");
       case TOO_LARGE -> new Refused(413, "The body is too large");
       case PROTOCOL -> new Refused(400, "The body is not understood");
-      case CLOSED, ABORTED, CONNECT, EXHAUSTED -> new Refused(499, "The body ended early");
+      case CLOSED, ABORTED, CONNECT -> new Refused(499, "The body ended early");
+      case EXHAUSTED -> new Refused(503, "There is too little memory for the request now");
     };
   }
 

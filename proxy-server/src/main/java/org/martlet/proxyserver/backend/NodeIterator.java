@@ -15,17 +15,15 @@ import org.martlet.common.ring.RingDevice;
 /// The devices to ask about a partition, best first: primaries, for reads the primaries of the
 /// previous ring, then handoffs, each once.
 ///
-/// Devices that failed lately come last, and then the handoffs among them only for changes, or when
-/// fewer devices than replicas were found. Primaries are asked in any case: a primary that is full,
-/// or was away a moment ago, may hold the only copies.
+/// Devices that failed lately come last, but they are asked: one that is full, or was away a moment
+/// ago, may hold the only copies.
 ///
 /// - Bounds: at most `nodesPerReplica` devices a replica, old primaries not counted.
 /// - Threads: not safe.
 public final class NodeIterator {
   private final Placement placement;
   private final ErrorLimiter limiter;
-  private final int max;
-  private final boolean forRead;
+  private int max;
   private final Deque<BackendNode> first = new ArrayDeque<>();
   private final Deque<BackendNode> limitedPrimaries = new ArrayDeque<>();
   private final Deque<BackendNode> limited = new ArrayDeque<>();
@@ -33,17 +31,16 @@ public final class NodeIterator {
   private @Nullable Iterator<RingDevice> handoffs;
   private int given;
 
-  private NodeIterator(Placement placement, ErrorLimiter limiter, int max, boolean forRead) {
+  private NodeIterator(Placement placement, ErrorLimiter limiter, int max) {
     this.placement = placement;
     this.limiter = limiter;
     this.max = max;
-    this.forRead = forRead;
   }
 
   /// Primaries in their order, then handoffs.
   static NodeIterator forChange(Placement placement, ErrorLimiter limiter, int nodesPerReplica) {
     NodeIterator nodes =
-        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica, false);
+        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica);
     nodes.addAll(placement.primaries(), placement.partition(), false);
     return nodes;
   }
@@ -52,19 +49,21 @@ public final class NodeIterator {
   static NodeIterator forRead(
       Placement placement, ErrorLimiter limiter, int nodesPerReplica, ReadOrder order) {
     NodeIterator nodes =
-        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica, true);
+        new NodeIterator(placement, limiter, placement.replicas() * nodesPerReplica);
     nodes.addAll(order.of(placement.primaries()), placement.partition(), false);
     if (placement.previous().isPresent()) {
       Ring old = placement.previous().get();
       PartitionId partition = old.partition(placement.hash());
+      int primaries = nodes.seen.size();
       nodes.addAll(old.primaries(partition), partition, true);
+      nodes.max += nodes.seen.size() - primaries;
     }
     return nodes;
   }
 
   /// One device and nobody else.
   static NodeIterator only(BackendNode node, Placement placement, ErrorLimiter limiter) {
-    NodeIterator nodes = new NodeIterator(placement, limiter, 0, true);
+    NodeIterator nodes = new NodeIterator(placement, limiter, 0);
     nodes.first.add(node);
     nodes.given = placement.replicas();
     return nodes;
@@ -88,7 +87,7 @@ public final class NodeIterator {
     if (node == null) {
       node = limitedPrimaries.poll();
     }
-    if (node == null && (!forRead || given < placement.replicas())) {
+    if (node == null && given < max) {
       node = limited.poll();
     }
     if (node != null) {

@@ -322,6 +322,7 @@ public final class UploadFanout implements AutoCloseable {
     answers.clear();
     request = request.withHeaders(outbid.apply(above));
     nodes = order.get();
+    alarm.in(limits.stall());
     decision.start().forEach(this::apply);
   }
 

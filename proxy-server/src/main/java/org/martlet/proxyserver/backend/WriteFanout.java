@@ -108,6 +108,7 @@ final class WriteFanout {
         nodes = order.get();
         answers.clear();
         last.clear();
+        alarm.in(patience.silence);
         decision.start().forEach(this::apply);
       }
       case Effect.Grace asked -> alarm.in(patience.grace);

@@ -17,7 +17,8 @@ import org.martlet.proxyserver.quorum.Effect.Outcome;
 /// and waited for; in the end not longer than a patient grace for so few that no acknowledged
 ///   write can be on them alone.
 /// - Invariant: no good answer is used whose clock is below that of a 404 heard before; 404 is said
-///   only if a majority said that nothing is there.
+///   only if a majority said that nothing is there, and, where no clock proves it, fewer devices
+///   failed than it takes to acknowledge a write.
 /// - Threads: not safe; the driver calls it under a lock.
 public final class ReadDecision {
   private static final int ALL = Integer.MAX_VALUE;
@@ -195,7 +196,8 @@ public final class ReadDecision {
       return use(bestRequest);
     }
     if (gone() >= rules.majority()) {
-      return finish(refusalOf(404));
+      boolean mayBeElsewhere = !isCertainlyGone() && failed >= rules.quorum();
+      return finish(mayBeElsewhere ? Outcome.UNAVAILABLE : refusalOf(404));
     }
     List<Vote> others = refusals.stream().filter(vote -> vote.status() != 404).toList();
     return finish(

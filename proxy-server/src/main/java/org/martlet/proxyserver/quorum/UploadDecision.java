@@ -122,7 +122,13 @@ public final class UploadDecision {
       return List.of();
     }
     return switch (phase) {
-      case OPENING -> newest != null || canSucceed(Set.of()) ? open() : List.of();
+      case OPENING -> {
+        if (newest != null || canSucceed(Set.of())) {
+          yield open();
+        }
+        grace = false;
+        yield List.of();
+      }
       case COMMITTING -> settle();
       case SENDING, FINISHED -> List.of();
     };

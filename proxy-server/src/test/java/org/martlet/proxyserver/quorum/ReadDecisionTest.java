@@ -86,6 +86,17 @@ class ReadDecisionTest {
   }
 
   @Test
+  void doesNotSay404WhereThoseThatFailedCouldHoldWhatWasAcknowledged() {
+    read.asked(1, false);
+    read.answered(0, missing(0));
+    read.asked(4, true);
+    read.answered(1, missing(1));
+    read.failed();
+    read.failed();
+    assertThat(status(read.answered(4, vote(4, 404, null, true)))).isEqualTo(503);
+  }
+
+  @Test
   void waitsForTheSlowWhereNoClockProvesThatItIsGone() {
     read.asked(1, false);
     read.answered(0, missing(0));
