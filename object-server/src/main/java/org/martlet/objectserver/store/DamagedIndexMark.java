@@ -37,17 +37,28 @@ final class DamagedIndexMark {
   ///
   /// @param damage for whoever looks into the file
   synchronized void set(Throwable damage) {
-    Path path = root.resolve(FILE);
-    try (DiskFile file = disk.create(path)) {
-      byte[] text = (damage.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
-      file.write(ByteBuffer.wrap(text), 0);
-      file.force(true);
-      disk.syncDirectory(root);
+    try {
+      write(String.valueOf(damage.getMessage()));
       LOG.error("the index of {} is damaged: opening the device rebuilds it from the log", root);
     } catch (FileAlreadyExistsException e) {
       LOG.debug("the index of {} is marked already", root, e);
     } catch (IOException | RuntimeException e) {
       LOG.error("the index of {} is damaged: remove it before the next start", root, e);
+    }
+  }
+
+  /// Sets the mark because somebody wants a new index; it is durable on return.
+  synchronized void setOnRequest() throws IOException {
+    if (!isSet()) {
+      write("a new one was asked for");
+    }
+  }
+
+  private void write(String reason) throws IOException {
+    try (DiskFile file = disk.create(root.resolve(FILE))) {
+      file.write(ByteBuffer.wrap((reason + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+      file.force(true);
+      disk.syncDirectory(root);
     }
   }
 

@@ -138,7 +138,7 @@ final class DeviceOpening {
     Path path = config.root().resolve(INDEX);
     if (disk.exists(path)) {
       Path aside = aside();
-      LOG.error("the index is damaged: moved to {} and rebuilt from the log", aside);
+      LOG.warn("the index is not used again: moved to {} and rebuilt from the log", aside);
       disk.rename(path, aside);
       disk.syncDirectory(quarantine);
       disk.syncDirectory(config.root());

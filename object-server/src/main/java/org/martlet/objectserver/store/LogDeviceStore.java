@@ -135,8 +135,7 @@ public final class LogDeviceStore implements DeviceStore {
     DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId());
     DiskLock lock = lock(config, environment);
     try {
-      new DamagedIndexMark(environment.disk(), config.root())
-          .set(new IOException("it is to be made anew"));
+      new DamagedIndexMark(environment.disk(), config.root()).setOnRequest();
     } finally {
       lock.close();
     }
