@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// A file system in memory that can show itself as a power loss leaves it.
 ///
@@ -26,7 +27,8 @@ import java.util.TreeMap;
 ///   covers but that were never written read as zeros or junk.
 /// - Entries made, removed or renamed since the directory was synced: each change survives or not,
 ///   by itself, a rename whole. A file that was forced is gone if its entry is.
-/// - What was forced and synced stays as it was.
+/// - What was forced and synced stays as it was. A force that fails drops what it should have
+///   forced ([#failForces]).
 ///
 /// Only calls that change something count for the [PowerSwitch]: a loss during a read is a loss
 /// after the change before it. Threads: any; one call at a time.
@@ -35,6 +37,7 @@ public final class CrashDisk implements Disk {
   private final CrashDirectory root = new CrashDirectory();
   private final List<EntryChange> pending = new ArrayList<>();
   private final Set<Path> locked = new HashSet<>();
+  private Predicate<Path> failingForces = path -> false;
   private long capacity = 1L << 40;
 
   /// @param directories made durably, with their parents
@@ -58,6 +61,12 @@ public final class CrashDisk implements Disk {
   /// From now on writes past so many bytes in all files fail with [DiskFull].
   public synchronized void capacity(long bytes) {
     capacity = bytes;
+  }
+
+  /// From now on forcing these files fails with EIO, and as Linux has it: what should have been
+  /// forced is dropped, but can be read as long as the power stays, and forcing again succeeds.
+  public synchronized void failForces(Predicate<Path> files) {
+    failingForces = files;
   }
 
   /// What a machine finds when the power is back. This disk is not changed, so that one scenario
@@ -106,6 +115,23 @@ public final class CrashDisk implements Disk {
     Map<Path, byte[]> contents = new TreeMap<>();
     collect(root, Path.of("/"), contents);
     return contents;
+  }
+
+  /// Every directory, as it is now.
+  public synchronized List<Path> directories() {
+    List<Path> directories = new ArrayList<>();
+    collectDirectories(root, Path.of("/"), directories);
+    return directories;
+  }
+
+  private static void collectDirectories(CrashDirectory from, Path at, List<Path> into) {
+    from.now.forEach(
+        (name, node) -> {
+          if (node instanceof CrashDirectory directory) {
+            into.add(at.resolve(name));
+            collectDirectories(directory, at.resolve(name), into);
+          }
+        });
   }
 
   private static void collect(CrashDirectory from, Path at, Map<Path, byte[]> into) {
@@ -377,10 +403,14 @@ public final class CrashDisk implements Disk {
     }
 
     @Override
-    public void force(boolean metadata) {
+    public void force(boolean metadata) throws DiskFault {
       synchronized (CrashDisk.this) {
         require(false);
         forcing();
+        if (failingForces.test(path)) {
+          file.failForce();
+          throw DiskFault.of(DiskOperation.FORCE, path, new IOException("Input/output error"));
+        }
         file.force();
       }
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -163,6 +164,99 @@ class CrashDiskTest {
     file.write(filled(1000, 2), 0);
     disk.delete(FILE);
     assertThat(disk.space(ROOT).usable()).isEqualTo(1000);
+  }
+
+  @Example
+  void losesARenameOrBothNamesOfItButNeverTheFileThatItReplaces() throws Exception {
+    durableFile(10, 1).close();
+    DiskFile next = disk.create(ROOT.resolve("f.new"));
+    next.write(filled(10, 2), 0);
+    next.force(true);
+    disk.rename(ROOT.resolve("f.new"), FILE);
+
+    for (CrashScript script : CrashScript.around(c -> disk.crash(c, new PowerSwitch()))) {
+      CrashDisk left = disk.crash(script.begin(), new PowerSwitch());
+      assertThat(content(left, FILE)).as(script.name()).hasSize(10);
+    }
+  }
+
+  @Example
+  void keepsALaterChangeOfEntriesWithoutAnEarlierOne() throws Exception {
+    durableFile(10, 1).close();
+    disk.delete(FILE);
+    disk.create(FILE).close();
+    disk.create(ROOT.resolve("g")).close();
+
+    Set<String> seen = new HashSet<>();
+    for (CrashScript script : CrashScript.around(c -> disk.crash(c, new PowerSwitch()))) {
+      CrashDisk left = disk.crash(script.begin(), new PowerSwitch());
+      byte[] f = content(left, FILE);
+      seen.add((f == null ? "-" : f.length) + (left.exists(ROOT.resolve("g")) ? "g" : ""));
+    }
+    assertThat(seen).containsExactlyInAnyOrder("10", "0g", "-g", "0", "10g", "-");
+  }
+
+  @Example
+  void makesARenameDurableOnlyByItsTargetDirectory() throws Exception {
+    Path other = ROOT.resolve("other");
+    disk.createDirectory(other);
+    disk.syncDirectory(ROOT);
+    durableFile(10, 1).close();
+    disk.rename(FILE, other.resolve("f"));
+    disk.syncDirectory(ROOT);
+
+    assertThat(crash(CrashChoice.keepNothing()).exists(FILE)).isTrue();
+    assertThat(crash(CrashChoice.keepNothing()).exists(other.resolve("f"))).isFalse();
+    assertThat(crash(CrashChoice.keepEverything()).exists(FILE)).isFalse();
+  }
+
+  @Example
+  void dropsWhatAFailedForceShouldHaveForcedUntilItIsWrittenAgain() throws Exception {
+    DiskFile file = durableFile(2 * CrashFile.SECTOR, 1);
+    file.write(filled(2 * CrashFile.SECTOR, 2), 0);
+    disk.failForces(FILE::equals);
+    assertThatThrownBy(() -> file.force(false)).isInstanceOf(DiskFault.class);
+    disk.failForces(path -> false);
+
+    assertThat(content(disk, FILE)).containsOnly(2);
+    file.force(false);
+    assertThat(content(disk.crash(CrashChoice.keepEverything(), new PowerSwitch()), FILE))
+        .containsOnly(1);
+    file.write(filled(CrashFile.SECTOR, 2), CrashFile.SECTOR);
+    file.force(false);
+    assertThat(content(disk.crash(CrashChoice.keepNothing(), new PowerSwitch()), FILE))
+        .startsWith(filled(CrashFile.SECTOR, 1).array())
+        .endsWith(filled(CrashFile.SECTOR, 2).array());
+  }
+
+  @Example
+  void showsTheStateBeforeEachCall() throws Exception {
+    Set<String> seen = new TreeSet<>();
+    power.beforeEachCall(
+        () -> {
+          CrashDisk left = disk.crash(CrashChoice.keepNothing(), new PowerSwitch());
+          seen.add(power.calls() + ":" + left.contents().keySet());
+        });
+    durableFile(10, 1).close();
+
+    assertThat(seen).containsExactly("0:[]", "1:[]", "2:[]", "3:[]");
+    power.beforeEachCall(() -> seen.add("end: " + content(disk, FILE).length));
+    disk.syncDirectory(ROOT);
+    assertThat(seen).contains("end: 10");
+  }
+
+  @Example
+  void triesEveryChangeByItselfAndEveryOrder() throws Exception {
+    DiskFile file = durableFile(3 * CrashFile.SECTOR, 1);
+    file.write(filled(3 * CrashFile.SECTOR, 2), 0);
+
+    Set<String> seen = new HashSet<>();
+    for (CrashScript script : CrashScript.around(c -> disk.crash(c, new PowerSwitch()))) {
+      byte[] left = content(disk.crash(script.begin(), new PowerSwitch()), FILE);
+      seen.add("" + left[0] + left[CrashFile.SECTOR] + left[2 * CrashFile.SECTOR]);
+    }
+    assertThat(seen)
+        .containsExactlyInAnyOrder("111", "222", "122", "212", "221", "211", "121", "112");
   }
 
   /// Any mixture of calls on two files, then a crash: a file whose entry is synced and that was not

@@ -20,6 +20,11 @@ final class CrashFile {
   private final Map<Integer, List<byte[]>> unsynced = new HashMap<>();
 
   private final List<Integer> unsyncedSizes = new ArrayList<>();
+
+  /// What a failed force has dropped: sectors that read as they were written, but are on stable
+  /// storage as these bytes (empty: not at all) until they are written again.
+  private final Map<Integer, byte[]> dropped = new HashMap<>();
+
   private byte[] content = new byte[0];
   private int size;
 
@@ -68,6 +73,13 @@ final class CrashFile {
     unsyncedSizes.clear();
   }
 
+  /// A force that fails: nothing of what it should have forced is on stable storage, or will be by
+  /// itself, though it can be read. The length is the one thing that the next force makes good.
+  void failForce() {
+    unsynced.forEach((sector, states) -> dropped.putIfAbsent(sector, states.getFirst()));
+    unsynced.clear();
+  }
+
   boolean isSynced() {
     return unsyncedSizes.isEmpty();
   }
@@ -80,11 +92,16 @@ final class CrashFile {
     for (int sector = first; sector <= last; sector++) {
       if (!unsynced.containsKey(sector)) {
         List<byte[]> states = new ArrayList<>();
-        // An empty state: the sector did not exist.
-        states.add(sector * SECTOR < size ? sector(sector) : new byte[0]);
+        byte[] lost = dropped.remove(sector);
+        states.add(lost == null ? durable(sector) : lost);
         unsynced.put(sector, states);
       }
     }
+  }
+
+  /// Of a sector that was not changed since the last force; empty if it did not exist.
+  private byte[] durable(int sector) {
+    return sector * SECTOR < size ? sector(sector) : new byte[0];
   }
 
   /// After a change: the sectors and the size as they are now are states that may survive.
@@ -109,13 +126,12 @@ final class CrashFile {
   /// The file as a power loss leaves it. This one is not changed.
   CrashFile crash(CrashChoice choice) {
     CrashFile left = new CrashFile();
-    if (isSynced()) {
-      left.content = Arrays.copyOf(content, size);
-      left.size = size;
-      return left;
-    }
-    left.size = unsyncedSizes.get(choice.below(unsyncedSizes.size()));
+    left.size = isSynced() ? size : unsyncedSizes.get(choice.below(unsyncedSizes.size()));
     left.content = Arrays.copyOf(content, left.size);
+    for (Map.Entry<Integer, byte[]> entry : dropped.entrySet()) {
+      byte[] state = entry.getValue();
+      left.overwrite(entry.getKey() * SECTOR, state.length > 0 ? state : fresh(choice));
+    }
     for (Map.Entry<Integer, List<byte[]>> entry : unsynced.entrySet()) {
       List<byte[]> states = entry.getValue();
       byte[] state = states.get(choice.below(states.size()));

@@ -63,15 +63,20 @@ public final class DiskInjection {
     released.countDown();
   }
 
-  void meet(DiskOperation asked, Path on) throws DiskFault {
+  /// @return whether the call is to give wrong bytes
+  boolean meet(DiskOperation asked, Path on) throws DiskFault {
     if (asked != operation || !path.test(on) || !hits()) {
-      return;
+      return false;
     }
-    if (fault != Fault.HANG) {
-      throw fault.at(operation, on);
-    }
-    hanging.countDown();
-    awaitRelease();
+    return switch (fault) {
+      case WRONG_BYTES -> true;
+      case HANG -> {
+        hanging.countDown();
+        awaitRelease();
+        yield false;
+      }
+      case IO_ERROR, NO_SPACE, TOO_MANY_FILES -> throw fault.at(operation, on);
+    };
   }
 
   private synchronized boolean hits() {

@@ -49,7 +49,9 @@ public final class FaultyDisk implements Disk {
     NO_SPACE("No space left on device"),
     TOO_MANY_FILES("Too many open files"),
     /// The call blocks until it is released, and then does what it should.
-    HANG("");
+    HANG(""),
+    /// A read gives other bytes than are there: one bit of its last byte is wrong, this once.
+    WRONG_BYTES("");
 
     private final String text;
 
@@ -62,10 +64,13 @@ public final class FaultyDisk implements Disk {
     }
   }
 
-  private void meet(DiskOperation operation, Path path) throws DiskFault {
+  /// @return whether what is read is to be wrong
+  private boolean meet(DiskOperation operation, Path path) throws DiskFault {
+    boolean wrong = false;
     for (DiskInjection injection : injections) {
-      injection.meet(operation, path);
+      wrong |= injection.meet(operation, path);
     }
+    return wrong;
   }
 
   @Override
@@ -149,8 +154,14 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public int read(ByteBuffer into, long position) throws DiskFault {
-      meet(DiskOperation.READ, path());
-      return file.read(into, position);
+      boolean wrong = meet(DiskOperation.READ, path());
+      int start = into.position();
+      int read = file.read(into, position);
+      if (wrong && read > 0) {
+        int last = start + read - 1;
+        into.put(last, (byte) (into.get(last) ^ 1));
+      }
+      return read;
     }
 
     @Override

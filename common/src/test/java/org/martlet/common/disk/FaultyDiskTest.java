@@ -83,4 +83,19 @@ class FaultyDiskTest {
     thread.join();
     assertThat(inner.exists(FILE)).isTrue();
   }
+
+  @Test
+  void givesWrongBytesOnceThoughTheRightOnesAreThere() throws Exception {
+    DiskFile file = disk.create(FILE);
+    file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+    disk.inject(DiskOperation.READ, FILE::equals, Fault.WRONG_BYTES);
+
+    ByteBuffer first = ByteBuffer.allocate(3);
+    assertThat(file.read(first, 0)).isEqualTo(3);
+    ByteBuffer second = ByteBuffer.allocate(3);
+    file.read(second, 0);
+
+    assertThat(first.array()).containsExactly(1, 2, 2);
+    assertThat(second.array()).containsExactly(1, 2, 3);
+  }
 }

@@ -6,9 +6,16 @@ package org.martlet.common.disk;
 ///
 /// Threads: any.
 public final class PowerSwitch {
+  private volatile Runnable beforeCall = () -> {};
   private long calls;
   private long cutAt = Long.MAX_VALUE;
   private boolean cut;
+
+  /// From now on this is run before each call, on its thread, with the fake's lock held: what has
+  /// been done so far can then be looked at as a power loss would leave it.
+  public void beforeEachCall(Runnable observer) {
+    beforeCall = observer;
+  }
 
   /// Cuts the power in the middle of the n-th call from the start (1 is the first): a change is
   /// under way then, and may or may not reach the disk.
@@ -36,7 +43,15 @@ public final class PowerSwitch {
   /// @return whether the power goes in the middle of this call: let it take volatile effect, then
   ///     throw [PowerLoss]
   /// @throws PowerLoss if it has gone before
-  public synchronized boolean goesDuringThisCall() {
+  public boolean goesDuringThisCall() {
+    if (isCut()) {
+      throw new PowerLoss();
+    }
+    beforeCall.run();
+    return count();
+  }
+
+  private synchronized boolean count() {
     if (cut) {
       throw new PowerLoss();
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.PowerSwitch;
@@ -37,6 +38,13 @@ public final class InMemoryKeyValues implements KeyValueOpener {
     InMemoryStore store = new InMemoryStore(directory.toString(), log, power, families, durable);
     stores.put(directory, store);
     return store;
+  }
+
+  /// What a database holds now, by family and key, the keys in their order; empty for one that was
+  /// never opened.
+  public synchronized Map<String, SortedMap<byte[], byte[]>> contents(Path directory) {
+    InMemoryStore store = stores.get(directory);
+    return store == null ? Map.of() : store.contents();
   }
 
   /// The databases as a power loss leaves them. These are not changed; cut the power first.

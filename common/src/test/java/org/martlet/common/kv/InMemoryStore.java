@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.PowerLoss;
@@ -78,6 +79,10 @@ final class InMemoryStore implements KeyValueStore {
     InMemoryStore store = new InMemoryStore(name, log, newPower, families, left);
     store.close();
     return store;
+  }
+
+  synchronized Map<String, SortedMap<byte[], byte[]>> contents() {
+    return new TreeMap<>(copy(now));
   }
 
   /// What the end of the process leaves: the log as it was written.
