@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.kv.KeyValueFault;
@@ -38,9 +36,7 @@ import org.slf4j.LoggerFactory;
 /// What is damaged is quarantined, as if a client had read it; what cannot be read (EIO) is
 /// counted and left. A pass that a restart interrupts goes on behind the last volume or blob that
 /// was finished.
-///
-/// Correctness does not depend on when: a thread of its own waits on wall time.
-final class Auditor implements Runnable {
+final class Auditor {
   private static final Logger LOG = LoggerFactory.getLogger(Auditor.class);
   private static final int BUFFER_BYTES = 4 * BlockChecksums.BLOCK_BYTES;
   private static final int BLOBS_PER_LOOK = 64;
@@ -53,14 +49,14 @@ final class Auditor implements Runnable {
   private final Duration interval;
   private final RateLimiter limiter;
   private final BufferPool buffers = new BufferPool();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wakeUp = lock.newCondition();
+  private final BackgroundLoop loop;
   private AuditNote note;
-  private volatile boolean stopped;
   private volatile AuditReport report;
 
+  /// @param name of the thread
   /// @param damage what happens to what is found
   Auditor(
+      String name,
       DeviceParts parts,
       ObjectReads.Damage damage,
       InstantSource clock,
@@ -73,6 +69,8 @@ final class Auditor implements Runnable {
     this.interval = config.interval();
     this.limiter = RateLimiter.create((double) config.bytesPerSecond().bytes());
     this.note = AuditNote.decode(index.auditNote());
+    Duration look = interval.compareTo(LOOK) < 0 ? interval : LOOK;
+    this.loop = new BackgroundLoop(name, look, this::passIfDue);
     this.report = new AuditReport(note, 0, 0, List.of());
   }
 
@@ -83,12 +81,9 @@ final class Auditor implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
-    while (awaitTurn()) {
-      if (isDue()) {
-        pass();
-      }
+  private void passIfDue() {
+    if (isDue()) {
+      pass();
     }
   }
 
@@ -96,23 +91,6 @@ final class Auditor implements Runnable {
   private boolean isDue() {
     boolean begun = note.volume() != 0 || note.blob() != 0;
     return begun || clock.millis() - note.finishedMillis() >= interval.toMillis();
-  }
-
-  private boolean awaitTurn() {
-    lock.lock();
-    try {
-      long left = Math.min(LOOK.toNanos(), interval.toNanos());
-      while (!stopped && left > 0) {
-        left = wakeUp.awaitNanos(left);
-      }
-      return !stopped;
-    } catch (InterruptedException e) {
-      LOG.warn("interrupted: nothing is audited any more until the device is opened again", e);
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
   }
 
   /// Goes on with the pass under way, or makes one, to its end.
@@ -184,7 +162,7 @@ final class Auditor implements Runnable {
   }
 
   private void checkStopped() throws Stopped {
-    if (stopped || parts.health().isOver()) {
+    if (loop.isStopped() || parts.health().isOver()) {
       throw new Stopped();
     }
   }
@@ -296,14 +274,8 @@ final class Auditor implements Runnable {
     return report;
   }
 
-  /// Gives up what is under way as soon as it can be.
-  void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      wakeUp.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /// Its thread; stopped, it gives up what is under way as soon as it can.
+  BackgroundLoop loop() {
+    return loop;
   }
 }

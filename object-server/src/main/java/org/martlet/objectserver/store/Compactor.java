@@ -2,12 +2,9 @@ package org.martlet.objectserver.store;
 
 import com.google.common.util.concurrent.RateLimiter;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskOutOfHandles;
 import org.martlet.common.kv.KeyValueFault;
@@ -21,9 +18,7 @@ import org.slf4j.LoggerFactory;
 /// A volume is removed only when the index refers to nothing in it, and the index that says so is
 /// on stable storage. Until then everything can be repeated: a crash at any moment leaves a
 /// volume that is garbage, which the next pass removes.
-///
-/// Correctness does not depend on when: a thread of its own waits on wall time.
-final class Compactor implements Runnable {
+final class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
   private final ObjectIndex index;
@@ -31,14 +26,14 @@ final class Compactor implements Runnable {
   private final IndexFlusher flusher;
   private final CompactionPolicy policy;
   private final VolumeRewrite.Tools tools;
-  private final Duration interval;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wakeUp = lock.newCondition();
+  private final BackgroundLoop loop;
   private final Set<Integer> failed = new HashSet<>();
-  private volatile boolean stopped;
   private volatile CompactionReport report = new CompactionReport(0, 0, 0, 0, 0, 0);
 
+  /// @param name of the thread
+  /// @param damage what happens to what is found
   Compactor(
+      String name,
       DeviceParts parts,
       CommitQueue queue,
       IndexFlusher flusher,
@@ -48,11 +43,11 @@ final class Compactor implements Runnable {
     this.index = parts.index();
     this.flusher = flusher;
     this.policy = new CompactionPolicy(config.garbageShare());
-    this.interval = config.interval();
+    this.loop = new BackgroundLoop(name, config.interval(), this::pass);
     RateLimiter limiter = RateLimiter.create((double) config.bytesPerSecond().bytes());
     this.tools =
         new VolumeRewrite.Tools(
-            parts, queue, damage, new BufferPool(), n -> acquire(limiter, n), () -> stopped);
+            parts, queue, damage, new BufferPool(), n -> acquire(limiter, n), loop::isStopped);
   }
 
   private static void acquire(RateLimiter limiter, long bytes) {
@@ -61,39 +56,12 @@ final class Compactor implements Runnable {
     }
   }
 
-  @Override
-  public void run() {
-    while (awaitTurn()) {
-      pass();
-    }
-  }
-
-  /// Waits until the interval is over.
-  ///
-  /// @return false once stopped
-  private boolean awaitTurn() {
-    lock.lock();
-    try {
-      long left = interval.toNanos();
-      while (!stopped && left > 0) {
-        left = wakeUp.awaitNanos(left);
-      }
-      return !stopped;
-    } catch (InterruptedException e) {
-      LOG.warn("interrupted: no volume is rewritten any more until the device is opened again", e);
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /// Rewrites volumes as long as there is one worth it.
   synchronized void pass() {
     try {
       Set<Integer> tried = new HashSet<>(failed);
       OptionalInt volume = choose(tried);
-      while (volume.isPresent() && !stopped && !parts.health().isOver()) {
+      while (volume.isPresent() && !loop.isStopped() && !parts.health().isOver()) {
         tried.add(volume.getAsInt());
         compact(volume.getAsInt());
         volume = choose(tried);
@@ -172,14 +140,8 @@ final class Compactor implements Runnable {
     return report;
   }
 
-  /// Gives up what is under way as soon as it can be.
-  void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      wakeUp.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /// Its thread; stopped, it gives up what is under way as soon as it can.
+  BackgroundLoop loop() {
+    return loop;
   }
 }

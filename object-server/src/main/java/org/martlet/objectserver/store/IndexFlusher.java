@@ -1,6 +1,5 @@
 package org.martlet.objectserver.store;
 
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.objectserver.index.LogPosition;
@@ -10,25 +9,25 @@ import org.slf4j.LoggerFactory;
 
 /// Makes the index durable from time to time, so that a restart has little of the log to read
 /// again.
-///
-/// Correctness does not depend on when: a thread of its own waits on wall time.
-final class IndexFlusher implements Runnable {
+final class IndexFlusher {
   private static final Logger LOG = LoggerFactory.getLogger(IndexFlusher.class);
 
   private final ObjectIndex index;
   private final DeviceHealth health;
   private final DeviceStoreConfig.FlushLimits limits;
+  private final BackgroundLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wakeUp = lock.newCondition();
   private LogPosition committed;
   private LogPosition flushed;
   private long unflushedBytes;
-  private boolean stopped;
 
-  IndexFlusher(ObjectIndex index, DeviceHealth health, DeviceStoreConfig.FlushLimits limits) {
+  /// @param name of the thread
+  IndexFlusher(
+      String name, ObjectIndex index, DeviceHealth health, DeviceStoreConfig.FlushLimits limits) {
     this.index = index;
     this.health = health;
     this.limits = limits;
+    this.loop = new BackgroundLoop(name, limits.interval(), this::flush);
     this.committed = index.position();
     this.flushed = index.position();
   }
@@ -41,35 +40,8 @@ final class IndexFlusher implements Runnable {
       unflushedBytes += position.offset() - (sameVolume ? committed.offset() : 0);
       committed = position;
       if (unflushedBytes >= limits.bytes().bytes()) {
-        wakeUp.signal();
+        loop.wake();
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void run() {
-    while (awaitTurn()) {
-      flush();
-    }
-  }
-
-  /// Waits until the interval is over or much was written.
-  ///
-  /// @return false once stopped
-  private boolean awaitTurn() {
-    lock.lock();
-    try {
-      long left = limits.interval().toNanos();
-      while (!stopped && left > 0 && unflushedBytes < limits.bytes().bytes()) {
-        left = wakeUp.awaitNanos(left);
-      }
-      return !stopped;
-    } catch (InterruptedException e) {
-      LOG.warn("interrupted: the index is not flushed any more until it is closed", e);
-      Thread.currentThread().interrupt();
-      return false;
     } finally {
       lock.unlock();
     }
@@ -129,13 +101,8 @@ final class IndexFlusher implements Runnable {
     }
   }
 
-  void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      wakeUp.signalAll();
-    } finally {
-      lock.unlock();
-    }
+  /// Its thread.
+  BackgroundLoop loop() {
+    return loop;
   }
 }

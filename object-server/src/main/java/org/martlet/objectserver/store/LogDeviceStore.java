@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /// A device whose log is its volumes.
 ///
-/// Two threads belong to it: the committer, which alone changes anything, and one that flushes
-/// the index. Reads run on the callers' threads. The lock file `object.lock` keeps other
-/// processes out.
+/// Threads of its own: the committer, which alone changes anything, and those that flush the index,
+/// rewrite volumes and audit. Reads run on the callers' threads. The lock file `object.lock` keeps
+/// other processes out.
 public final class LogDeviceStore implements DeviceStore {
   private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
   private static final String LOCK = "object.lock";
@@ -48,10 +48,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final ObjectReads reads;
   private final Compactor compactor;
   private final Auditor auditor;
-  private final Thread committerThread;
-  private final Thread flusherThread;
-  private final Thread compactorThread;
-  private final Thread auditorThread;
+  private final Thread committer;
   private final AtomicInteger partPowerTold = new AtomicInteger();
   private boolean closed;
 
@@ -68,19 +65,22 @@ public final class LogDeviceStore implements DeviceStore {
     this.parts = opened.parts();
     this.recovery = opened.report();
     this.queue = new CommitQueue(config.queue(), environment.ticker());
-    this.flusher = new IndexFlusher(parts.index(), parts.health(), config.background().flush());
+    String name = String.valueOf(config.root().getFileName());
+    DeviceStoreConfig.Background background = config.background();
+    this.flusher =
+        new IndexFlusher("flush-" + name, parts.index(), parts.health(), background.flush());
     this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
     this.compactor =
-        new Compactor(parts, queue, flusher, this::quarantine, config.background().compaction());
+        new Compactor(
+            "compact-" + name, parts, queue, flusher, this::quarantine, background.compaction());
     this.auditor =
-        new Auditor(parts, this::quarantine, environment.clock(), config.background().audit());
-    String name = String.valueOf(config.root().getFileName());
-    Committer committer = new Committer(parts, queue, flusher);
-    this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
-    this.flusherThread = Thread.ofPlatform().daemon().name("flush-" + name).unstarted(flusher);
-    this.compactorThread =
-        Thread.ofPlatform().daemon().name("compact-" + name).unstarted(compactor);
-    this.auditorThread = Thread.ofPlatform().daemon().name("audit-" + name).unstarted(auditor);
+        new Auditor(
+            "audit-" + name, parts, this::quarantine, environment.clock(), background.audit());
+    this.committer =
+        Thread.ofPlatform()
+            .daemon()
+            .name("commit-" + name)
+            .unstarted(new Committer(parts, queue, flusher));
   }
 
   /// Opens a device that has an identity ([DeviceIdentity#create]).
@@ -145,11 +145,13 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   private void start() {
-    committerThread.start();
-    flusherThread.start();
-    compactorThread.start();
-    auditorThread.start();
+    committer.start();
+    loops().forEach(BackgroundLoop::start);
     LOG.info("{} is open: {}", config.root(), recovery);
+  }
+
+  private List<BackgroundLoop> loops() {
+    return List.of(flusher.loop(), compactor.loop(), auditor.loop());
   }
 
   /// What opening found and did.
@@ -412,15 +414,10 @@ public final class LogDeviceStore implements DeviceStore {
       return;
     }
     closed = true;
-    compactor.stop();
-    auditor.stop();
+    loops().forEach(BackgroundLoop::stop);
     // What the compactor and the auditor have asked of the committer is still answered.
     queue.close();
-    flusher.stop();
-    boolean stopped = true;
-    for (Thread thread : List.of(compactorThread, auditorThread, committerThread, flusherThread)) {
-      stopped &= join(thread);
-    }
+    boolean stopped = hasEnded();
     if (stopped && !parts.health().isOver()) {
       flusher.flush();
     }
@@ -439,12 +436,16 @@ public final class LogDeviceStore implements DeviceStore {
     }
   }
 
-  private static boolean join(Thread thread) {
+  private boolean hasEnded() {
     try {
-      return thread.join(STOP_LIMIT);
+      boolean ended = committer.join(STOP_LIMIT);
+      for (BackgroundLoop loop : loops()) {
+        ended &= loop.join(STOP_LIMIT);
+      }
+      return ended;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.warn("interrupted while {} stops", thread.getName(), e);
+      LOG.warn("interrupted while {} stops", config.root(), e);
       return false;
     }
   }

@@ -3,12 +3,9 @@ package org.martlet.objectserver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
-import org.martlet.common.disk.DiskFile;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
 import org.martlet.common.kv.KeyRange;
@@ -42,21 +39,7 @@ class AuditTest {
   }
 
   private Path first(Predicate<Path> which) {
-    return machine.disk.contents().keySet().stream()
-        .filter(which)
-        .sorted()
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void flip(Path file, long offset) throws IOException {
-    try (DiskFile open = machine.disk.openForWrite(file)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      open.read(one, offset);
-      one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
-      open.write(one, offset);
-      open.force(true);
-    }
+    return machine.files(which).getFirst();
   }
 
   @Test
@@ -75,7 +58,7 @@ class AuditTest {
   @Test
   void anyFlippedBitOfARecordInUseIsFound() throws IOException {
     try (LogDeviceStore store = filled()) {
-      flip(first(VOLUME), 1024 + 700);
+      machine.flip(first(VOLUME), 1024 + 700);
       store.audit();
       assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
       assertThat(store.lookup(Samples.key(0))).isEmpty();
@@ -87,7 +70,7 @@ class AuditTest {
   @Test
   void aRecordWhoseHeaderIsDamagedIsFoundThroughTheIndex() throws IOException {
     try (LogDeviceStore store = filled()) {
-      flip(first(VOLUME), 1024 + 20);
+      machine.flip(first(VOLUME), 1024 + 20);
       store.audit();
       assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
       assertThat(store.lookup(Samples.key(0))).isEmpty();
@@ -98,7 +81,7 @@ class AuditTest {
   @Test
   void aFlippedBitOfABlobIsFound() throws IOException {
     try (LogDeviceStore store = filled()) {
-      flip(first(BLOB), 290_000);
+      machine.flip(first(BLOB), 290_000);
       store.audit();
       assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
       assertThat(Everything.of(store)).hasSize(11);
@@ -121,7 +104,7 @@ class AuditTest {
   @Test
   void oneUnreadableSectorHidesNothingButItsOwnRecord() throws IOException {
     try (LogDeviceStore store = filled()) {
-      flip(first(VOLUME), 1024 + 3 * 2256 + 700);
+      machine.flip(first(VOLUME), 1024 + 3 * 2256 + 700);
       machine.faults.inject(DiskOperation.READ, first(VOLUME)::equals, Fault.IO_ERROR);
       store.audit();
       assertThat(store.auditReport().unreadable()).isLessThanOrEqualTo(1);
@@ -143,7 +126,7 @@ class AuditTest {
     try (LogDeviceStore store = filled()) {
       forget(store, 1);
       Path newest = last(VOLUME);
-      flip(newest, machine.disk.contents().get(newest).length - 50);
+      machine.flip(newest, machine.disk.contents().get(newest).length - 50);
       store.audit();
       assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
     }
@@ -157,16 +140,7 @@ class AuditTest {
   void aDeviceWithoutSpaceForTheNoteStaysReadable() throws IOException {
     filled().close();
     FaultyKeyValues databases = new FaultyKeyValues(machine.databases);
-    StoreEnvironment usual = machine.environment(Machine.CLUSTER);
-    StoreEnvironment faulty =
-        new StoreEnvironment(
-            usual.disk(),
-            databases,
-            usual.clock(),
-            usual.ticker(),
-            usual.random(),
-            usual.clusterId(),
-            usual.clusterSecret());
+    StoreEnvironment faulty = machine.environment(Machine.CLUSTER, databases);
     try (LogDeviceStore store = LogDeviceStore.open(Machine.smallConfig(), faulty)) {
       databases.full.set(true);
       store.audit();
@@ -183,10 +157,7 @@ class AuditTest {
   }
 
   private Path last(Predicate<Path> which) {
-    return machine.disk.contents().keySet().stream()
-        .filter(which)
-        .max(Comparator.naturalOrder())
-        .orElseThrow();
+    return machine.files(which).getLast();
   }
 
   @Test

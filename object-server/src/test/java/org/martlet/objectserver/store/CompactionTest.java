@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.CrashChoice;
-import org.martlet.common.disk.DiskFile;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
 
@@ -34,15 +32,10 @@ class CompactionTest {
     assertThat(store.submit(forget).join()).isInstanceOf(MutationOutcome.Forgotten.class);
   }
 
-  private List<Path> volumes() {
-    return machine.disk.contents().keySet().stream()
-        .filter(path -> path.toString().endsWith(".vol"))
-        .sorted()
-        .toList();
-  }
-
   private long volumeBytes() {
-    return volumes().stream().mapToLong(path -> machine.disk.contents().get(path).length).sum();
+    return machine.volumes().stream()
+        .mapToLong(path -> machine.disk.contents().get(path).length)
+        .sum();
   }
 
   private static byte[] stored(DeviceStore store, int n) throws StoreFault {
@@ -78,19 +71,19 @@ class CompactionTest {
       for (int n = 1; n <= 4; n++) {
         put(store, n, 10);
       }
-      Path older = volumes().getFirst();
+      Path older = machine.volumes().getFirst();
       for (int n = 5; n < 8; n++) {
         put(store, n, 10);
       }
       forget(store, 1);
       put(store, 8, 10);
       put(store, 9, 10);
-      Path holdsTheGoneRecord = volumes().get(1);
+      Path holdsTheGoneRecord = machine.volumes().get(1);
       for (int n = 5; n < 8; n++) {
         forget(store, n);
       }
       store.compact();
-      assertThat(volumes()).contains(older).doesNotContain(holdsTheGoneRecord);
+      assertThat(machine.volumes()).contains(older).doesNotContain(holdsTheGoneRecord);
       Checks.isConsistent(store);
     }
     try (LogDeviceStore store = machine.withoutIndex().open(Machine.smallConfig())) {
@@ -112,7 +105,7 @@ class CompactionTest {
         }
         store.compact();
       }
-      assertThat(volumes()).hasSizeLessThan(4);
+      assertThat(machine.volumes()).hasSizeLessThan(4);
     }
   }
 
@@ -128,9 +121,9 @@ class CompactionTest {
       for (int n = 10; n < 20; n++) {
         put(store, n, 20);
       }
-      Path first = volumes().getFirst();
+      Path first = machine.volumes().getFirst();
       store.compact();
-      assertThat(volumes()).doesNotContain(first);
+      assertThat(machine.volumes()).doesNotContain(first);
       assertThat(stored(store, 1)).isEqualTo(BODY);
       assertThat(store.read(Samples.key(1)).orElseThrow().record().state().contentType().value())
           .isEqualTo("post/20");
@@ -169,8 +162,8 @@ class CompactionTest {
       for (int n = 0; n < 8; n++) {
         put(store, n, 10);
       }
-      flip(volumes().getFirst(), 1024 + 1000);
-      flip(volumes().getFirst(), 1024 + 2400);
+      machine.flip(machine.volumes().getFirst(), 1024 + 1000);
+      machine.flip(machine.volumes().getFirst(), 1024 + 2400);
       for (int n = 2; n < 8; n++) {
         put(store, n, 20);
       }
@@ -212,11 +205,11 @@ class CompactionTest {
       for (int n = 1; n < 8; n++) {
         put(store, n, 20);
       }
-      Path first = volumes().getFirst();
+      Path first = machine.volumes().getFirst();
       machine.faults.inject(DiskOperation.READ, first::equals, Fault.IO_ERROR).andAllAfter();
       store.compact();
       assertThat(store.compaction().failedVolumes()).isEqualTo(1);
-      assertThat(volumes()).contains(first);
+      assertThat(machine.volumes()).contains(first);
       assertThat(store.status()).isInstanceOf(DeviceStatus.Online.class);
       assertThat(stored(store, 5)).isEqualTo(BODY);
     }
@@ -231,15 +224,15 @@ class CompactionTest {
     for (int n = 0; n < 8; n++) {
       put(store, n, 20);
     }
-    Path oldest = volumes().getFirst();
+    Path oldest = machine.volumes().getFirst();
     machine.faults.inject(DiskOperation.DELETE, oldest::equals, Fault.IO_ERROR);
     store.compact();
     assertThat(store.status()).isInstanceOf(DeviceStatus.Offline.class);
-    assertThat(volumes()).contains(oldest);
+    assertThat(machine.volumes()).contains(oldest);
     store.close();
     try (LogDeviceStore again = open()) {
       again.compact();
-      assertThat(volumes()).doesNotContain(oldest);
+      assertThat(machine.volumes()).doesNotContain(oldest);
       assertThat(stored(again, 3)).isEqualTo(BODY);
       Checks.isConsistent(again);
     }
@@ -274,16 +267,6 @@ class CompactionTest {
             MutationOutcome.Forgotten.class, MutationOutcome.InsufficientStorage.class);
   }
 
-  private void flip(Path file, long offset) throws IOException {
-    try (DiskFile open = machine.disk.openForWrite(file)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      open.read(one, offset);
-      one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
-      open.write(one, offset);
-      open.force(true);
-    }
-  }
-
   @Test
   void nothingIsRewrittenOnceTheDeviceIsOffline() throws IOException {
     LogDeviceStore store = open();
@@ -294,9 +277,9 @@ class CompactionTest {
         DiskOperation.FORCE, path -> path.toString().endsWith(".vol"), Fault.IO_ERROR);
     assertThat(store.submit(Samples.put(1, 20, BODY)).join())
         .isInstanceOf(MutationOutcome.Unavailable.class);
-    List<Path> before = volumes();
+    List<Path> before = machine.volumes();
     store.compact();
-    assertThat(volumes()).isEqualTo(before);
+    assertThat(machine.volumes()).isEqualTo(before);
     assertThatThrownBy(() -> store.lookup(Samples.key(1))).isInstanceOf(StoreFault.class);
     store.close();
   }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.device.DeviceRefused;
-import org.martlet.common.disk.DiskFile;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.PartitionId;
 
@@ -21,21 +20,8 @@ class DamageTest {
 
   private final Machine machine = Machine.fresh();
 
-  private void flip(Path file, long offset) throws IOException {
-    try (DiskFile open = machine.disk.openForWrite(file)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      open.read(one, offset);
-      one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
-      open.write(one, offset);
-      open.force(true);
-    }
-  }
-
   private Path file(String containing) {
-    return machine.disk.contents().keySet().stream()
-        .filter(path -> path.toString().contains(containing))
-        .findFirst()
-        .orElseThrow();
+    return machine.files(path -> path.toString().contains(containing)).getFirst();
   }
 
   private static MutationOutcome put(DeviceStore store, int n) {
@@ -48,7 +34,7 @@ class DamageTest {
       put(store, 1);
       put(store, 2);
     }
-    flip(file(".vol"), VOLUME_HEADER + 400);
+    machine.flip(file(".vol"), VOLUME_HEADER + 400);
     try (DeviceStore store = machine.open()) {
       assertThatThrownBy(() -> store.open(Samples.key(1))).isInstanceOf(StoreFault.Damaged.class);
       assertThat(store.open(Samples.key(1))).isEmpty();
@@ -73,7 +59,7 @@ class DamageTest {
   void aDamagedBlockOfALargeBodyIsNotHandedOut() throws IOException {
     try (DeviceStore store = machine.open()) {
       Samples.putBlob(store, 1, 100, LARGE);
-      flip(file("/blobs/"), 150_000);
+      machine.flip(file("/blobs/"), 150_000);
       try (OpenObject object = store.open(Samples.key(1)).orElseThrow()) {
         ByteBuffer into = ByteBuffer.allocate(100_000);
         assertThat(object.read(0, into)).isEqualTo(100_000);
@@ -95,7 +81,7 @@ class DamageTest {
   void aDamagedFooterOrAMissingFileIsNoticedOnOpen() throws IOException {
     try (DeviceStore store = machine.open()) {
       Samples.putBlob(store, 1, 100, LARGE);
-      flip(file("/blobs/"), LARGE.length + 3);
+      machine.flip(file("/blobs/"), LARGE.length + 3);
       assertThatThrownBy(() -> store.open(Samples.key(1))).isInstanceOf(StoreFault.Damaged.class);
       store.submit(Samples.delete(2, 1)).join();
       store.submit(Samples.delete(2, 2)).join();
@@ -115,7 +101,7 @@ class DamageTest {
     }
     Path volume = file(".vol");
     int recordLength = (machine.disk.contents().get(volume).length - VOLUME_HEADER) / 5;
-    flip(volume, VOLUME_HEADER + 2L * recordLength + 20);
+    machine.flip(volume, VOLUME_HEADER + 2L * recordLength + 20);
     try (LogDeviceStore store = machine.withoutIndex().open()) {
       assertThat(store.recovery().damagedBytes()).isEqualTo(recordLength);
       assertThat(store.recovery().cutBytes()).isZero();
@@ -130,7 +116,7 @@ class DamageTest {
     try (DeviceStore store = machine.open()) {
       put(store, 1);
     }
-    flip(file(".vol"), 10);
+    machine.flip(file(".vol"), 10);
     try (LogDeviceStore store = machine.open()) {
       assertThat(store.recovery().indexRebuilt()).isFalse();
       Checks.isConsistent(store);
@@ -146,8 +132,8 @@ class DamageTest {
       }
     }
     Path first = file("00000001.vol");
-    flip(first, 10);
-    flip(first, 600);
+    machine.flip(first, 10);
+    machine.flip(first, 600);
     try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
       assertThat(store.recovery().indexRebuilt()).isTrue();
       assertThat(Everything.of(store)).hasSizeBetween(1, 19);

@@ -354,17 +354,7 @@ class DeviceFaultTest {
 
   private LogDeviceStore open(FaultyKeyValues databases) throws IOException {
     machine.initialise();
-    StoreEnvironment usual = machine.environment(Machine.CLUSTER);
-    return LogDeviceStore.open(
-        Machine.config(),
-        new StoreEnvironment(
-            usual.disk(),
-            databases,
-            usual.clock(),
-            usual.ticker(),
-            usual.random(),
-            usual.clusterId(),
-            usual.clusterSecret()));
+    return LogDeviceStore.open(Machine.config(), machine.environment(Machine.CLUSTER, databases));
   }
 
   @Test

@@ -4,22 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.CrashDisk;
+import org.martlet.common.disk.DiskFile;
 import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.PowerLoss;
 import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.kv.InMemoryKeyValues;
+import org.martlet.common.kv.KeyValueOpener;
 import org.martlet.common.model.ByteSize;
 
 /// A machine with one device, whose power can be cut: disk and index database in memory, and a
@@ -125,9 +130,13 @@ final class Machine {
   }
 
   StoreEnvironment environment(String cluster) {
+    return environment(cluster, databases);
+  }
+
+  /// What a store needs, with its index in another database than this machine's.
+  StoreEnvironment environment(String cluster, KeyValueOpener others) {
     InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
-    return new StoreEnvironment(
-        faults, databases, clock, ticker(), random, cluster, "cluster secret");
+    return new StoreEnvironment(faults, others, clock, ticker(), random, cluster, "cluster secret");
   }
 
   private Ticker ticker() {
@@ -137,6 +146,27 @@ final class Machine {
         return TimeUnit.MILLISECONDS.toNanos(millis.get() - wallAhead.get());
       }
     };
+  }
+
+  /// The volumes there are on the disk, oldest first.
+  List<Path> volumes() {
+    return files(path -> path.toString().endsWith(".vol"));
+  }
+
+  /// The files there are on the disk, by name.
+  List<Path> files(Predicate<Path> which) {
+    return disk.contents().keySet().stream().filter(which).sorted().toList();
+  }
+
+  /// Turns one bit of a file over, durably.
+  void flip(Path file, long offset) throws IOException {
+    try (DiskFile open = disk.openForWrite(file)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      open.read(one, offset);
+      one.put(0, (byte) (one.get(0) ^ 0x10)).flip();
+      open.write(one, offset);
+      open.force(true);
+    }
   }
 
   /// Sets the wall clock, and nothing else, forward or back.

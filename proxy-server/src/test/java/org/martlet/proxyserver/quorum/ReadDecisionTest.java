@@ -48,10 +48,7 @@ class ReadDecisionTest {
 
   @Test
   void findsWhatOnlyAHandoffHas() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
-    read.answered(1, missing(1));
+    twoPrimariesHaveNothing();
     read.answered(2, missing(2));
     read.asked(3, true);
     assertThat(read.answered(4, good(4, 9))).containsExactly(new ReadEffect.Use(4));
@@ -59,27 +56,21 @@ class ReadDecisionTest {
 
   @Test
   void aTombstoneThatAMajorityKnowsOrLacksIsFinalWithoutHandoffs() {
-    read.asked(1, false);
-    read.answered(0, vote(0, 404, Timestamp.ofTicks(70), false));
-    read.asked(2, false);
+    theFirstPrimarySays(vote(0, 404, Timestamp.ofTicks(70), false));
     read.answered(1, missing(1));
     assertThat(status(read.answered(2, missing(2)))).isEqualTo(404);
   }
 
   @Test
   void aNewerTombstoneBeatsDataAndNewerDataBeatsATombstone() {
-    read.asked(1, false);
-    read.answered(0, vote(0, 404, Timestamp.ofTicks(70), false));
-    read.asked(2, false);
+    theFirstPrimarySays(vote(0, 404, Timestamp.ofTicks(70), false));
     assertThat(read.answered(1, good(1, 60))).containsExactly(new ReadEffect.Ask(1));
     assertThat(read.answered(2, good(2, 71))).containsExactly(new ReadEffect.Use(2));
   }
 
   @Test
   void doesNotSay404WhenTooFewCouldBeAsked() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
+    theFirstPrimarySays(missing(0));
     read.failed();
     read.asked(0, true);
     assertThat(status(read.failed())).isEqualTo(503);
@@ -98,9 +89,7 @@ class ReadDecisionTest {
 
   @Test
   void waitsForTheSlowWhereNoClockProvesThatItIsGone() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
+    theFirstPrimarySays(missing(0));
     assertThat(read.answered(1, missing(1))).containsExactly(GRACE);
     assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL));
     assertThat(read.asked(1, true)).isEmpty();
@@ -110,10 +99,7 @@ class ReadDecisionTest {
 
   @Test
   void doesNotWaitForEverForOneThatIsSilentWhenAllOthersHaveNothing() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
-    read.answered(1, missing(1));
+    twoPrimariesHaveNothing();
     read.graceOver();
     read.asked(1, true);
     assertThat(read.answered(3, vote(3, 404, null, true))).containsExactly(PATIENT);
@@ -122,10 +108,7 @@ class ReadDecisionTest {
 
   @Test
   void waitsForAllWhereThoseThatAreSilentOrFailedCouldHoldWhatWasAcknowledged() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
-    read.answered(1, missing(1));
+    twoPrimariesHaveNothing();
     read.graceOver();
     read.asked(1, true);
     assertThat(read.failed()).isEmpty();
@@ -135,10 +118,7 @@ class ReadDecisionTest {
 
   @Test
   void doesNotWaitForTheSlowOnceATombstoneIsKnownToAMajority() {
-    read.asked(1, false);
-    read.answered(0, missing(0));
-    read.asked(2, false);
-    read.answered(1, missing(1));
+    twoPrimariesHaveNothing();
     read.graceOver();
     read.asked(1, true);
     assertThat(read.answered(3, vote(3, 404, Timestamp.ofTicks(70), true))).containsExactly(GRACE);
@@ -205,6 +185,18 @@ class ReadDecisionTest {
   static int status(List<ReadEffect> effects) {
     assertThat(effects).hasSize(1).first().isInstanceOf(ReadEffect.Finish.class);
     return ((ReadEffect.Finish) effects.getFirst()).outcome().status();
+  }
+
+  /// The first primary answers; the other two are asked.
+  private void theFirstPrimarySays(Vote vote) {
+    read.asked(1, false);
+    read.answered(0, vote);
+    read.asked(2, false);
+  }
+
+  private void twoPrimariesHaveNothing() {
+    theFirstPrimarySays(missing(0));
+    read.answered(1, missing(1));
   }
 
   private static Vote good(int device, long clock) {
