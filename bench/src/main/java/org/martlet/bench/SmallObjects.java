@@ -19,7 +19,7 @@ import org.martlet.objectserver.store.Mutation;
 import org.martlet.objectserver.store.NewBody;
 import org.martlet.objectserver.store.Precondition;
 
-/// Numbered objects that all have the same incompressible body of 4 KiB.
+/// Numbered objects that all have the same incompressible body.
 ///
 /// - Threads: any.
 final class SmallObjects {
@@ -27,11 +27,21 @@ final class SmallObjects {
 
   private final PathHasher hasher = new PathHasher("", "a cluster's suffix");
   private final HeaderMap metadata = HeaderMap.of(Map.of("X-Object-Meta-Camera", "one"));
-  private final byte[] body = body();
-  private final Etag etag = etag(body);
+  private final byte[] body;
+  private final Etag etag;
 
-  private static byte[] body() {
-    byte[] bytes = new byte[BODY_BYTES];
+  /// With bodies of 4 KiB.
+  SmallObjects() {
+    this(BODY_BYTES);
+  }
+
+  SmallObjects(int bodyBytes) {
+    this.body = body(bodyBytes);
+    this.etag = etag(body);
+  }
+
+  private static byte[] body(int length) {
+    byte[] bytes = new byte[length];
     new Random(1).nextBytes(bytes);
     return bytes;
   }
@@ -52,14 +62,18 @@ final class SmallObjects {
     return ObjectKey.whole(0, hasher.hash(path(n)));
   }
 
-  /// A PUT of object n, later than the one of any smaller number.
+  /// A PUT of object n, later than the one of any smaller number, into the volume.
   Mutation put(long n) {
+    return put(n, NewBody.inline(List.of(ByteBuffer.wrap(body))));
+  }
+
+  /// The same with a body that was staged.
+  Mutation put(long n, NewBody staged) {
     ObjectPath path = path(n);
     ObjectState state =
         ObjectState.put(
-            Timestamp.ofTicks(1 + n), etag, BODY_BYTES, HeaderMap.EMPTY, "image/jpeg", metadata);
+            Timestamp.ofTicks(1 + n), etag, staged.size(), HeaderMap.EMPTY, "image/jpeg", metadata);
     ObjectRecord record = new ObjectRecord(ObjectKey.whole(0, hasher.hash(path)), path, state);
-    NewBody inline = NewBody.inline(List.of(ByteBuffer.wrap(body)));
-    return new Mutation.Put(record, inline, Precondition.NONE, DueTargets.NONE);
+    return new Mutation.Put(record, staged, Precondition.NONE, DueTargets.NONE);
   }
 }

@@ -8,8 +8,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.martlet.common.device.DeviceIdentity;
+import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
@@ -24,30 +26,56 @@ import org.martlet.objectserver.store.StoreEnvironment;
 final class TemporaryDevice implements AutoCloseable {
   private static final String DIRECTORY = "martlet.bench.directory";
 
+  private final Disk disk;
+  private final UnaryOperator<DeviceStoreConfig> settings;
   private final Path root;
   private final KeyValueEngine databases;
-  private final DeviceStore store;
+  private DeviceStore store;
 
   TemporaryDevice() {
+    this(new RealDisk(), UnaryOperator.identity());
+  }
+
+  /// @param settings what differs from the defaults
+  TemporaryDevice(Disk disk, UnaryOperator<DeviceStoreConfig> settings) {
+    this.disk = disk;
+    this.settings = settings;
     databases = new KeyValueEngine(KeyValueConfig.DEFAULT);
     try {
       String parent = System.getProperty(DIRECTORY, System.getProperty("java.io.tmpdir"));
       root = Files.createTempDirectory(Path.of(parent), "martlet-bench-");
-      RealDisk disk = new RealDisk();
       DeviceIdentity.create(disk, root, "bench", UUID.randomUUID());
-      StoreEnvironment environment =
-          new StoreEnvironment(
-              disk,
-              databases,
-              InstantSource.system(),
-              new SecureRandom(),
-              "bench",
-              "a cluster's secret");
-      store = LogDeviceStore.open(DeviceStoreConfig.of(root), environment);
+      store = open();
     } catch (IOException e) {
       databases.close();
       throw new UncheckedIOException(e);
     }
+  }
+
+  private DeviceStore open() throws IOException {
+    StoreEnvironment environment =
+        new StoreEnvironment(
+            disk,
+            databases,
+            InstantSource.system(),
+            new SecureRandom(),
+            "bench",
+            "a cluster's secret");
+    return LogDeviceStore.open(settings.apply(DeviceStoreConfig.of(root)), environment);
+  }
+
+  /// Closes the device and opens it again.
+  ///
+  /// @return seconds that the opening took
+  double reopen() throws IOException {
+    store.close();
+    Stopwatch watch = new Stopwatch();
+    store = open();
+    return watch.seconds();
+  }
+
+  Path root() {
+    return root;
   }
 
   DeviceStore store() {

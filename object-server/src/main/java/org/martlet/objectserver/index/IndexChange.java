@@ -28,7 +28,10 @@ public final class IndexChange {
   private final KeyValueBatch batch;
   private final Map<ObjectKey, IndexEntry> entries = new HashMap<>();
   private final Set<ObjectKey> removed = new HashSet<>();
+
+  /// What is to be added to each leaf; once prepared, what each leaf is then.
   private final Map<Leaf, Digest> leaves = new HashMap<>();
+
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<Integer, Long> liveBytes = new HashMap<>();
   private final List<Long> releasedBlobs = new ArrayList<>();
@@ -152,7 +155,7 @@ public final class IndexChange {
         (key, entry) -> batch.put(Keys.OBJECTS, Keys.object(key), EntryCodec.encode(entry)));
     removed.forEach(key -> batch.delete(Keys.OBJECTS, Keys.object(key)));
     for (Map.Entry<Leaf, Digest> change : leaves.entrySet()) {
-      putLeaf(change.getKey(), change.getValue());
+      change.setValue(putLeaf(change.getKey(), change.getValue()));
     }
     counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
     liveBytes.forEach(this::putLiveBytes);
@@ -163,20 +166,19 @@ public final class IndexChange {
   public void write() throws KeyValueFault {
     store.write(batch, WriteMode.NO_LOG);
     index.committed(position, counts, liveBytes);
+    leaves.forEach((leaf, digest) -> index.keepLeaf(leaf.policy(), leaf.leaf(), digest));
   }
 
-  private void putLeaf(Leaf leaf, Digest change) throws KeyValueFault {
-    if (change.equals(Digest.ZERO)) {
-      return;
-    }
+  /// @return the digest of the leaf with this change
+  private Digest putLeaf(Leaf leaf, Digest change) throws KeyValueFault {
+    Digest digest = index.leaf(leaf.policy(), leaf.leaf()).xor(change);
     byte[] key = Keys.leaf(leaf.policy(), leaf.leaf());
-    byte[] before = store.get(Keys.DIGESTS, key);
-    Digest digest = before == null ? change : Digest.read(ByteBuffer.wrap(before)).xor(change);
     if (digest.equals(Digest.ZERO)) {
       batch.delete(Keys.DIGESTS, key);
-    } else {
+    } else if (!change.equals(Digest.ZERO)) {
       batch.put(Keys.DIGESTS, key, DigestRebuild.encode(digest));
     }
+    return digest;
   }
 
   /// A volume of which nothing is of use leaves nothing behind in the index either.

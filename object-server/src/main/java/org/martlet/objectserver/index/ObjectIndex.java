@@ -40,6 +40,10 @@ public final class ObjectIndex implements AutoCloseable {
   private final IndexIdentity.Secret secret;
   private final ConcurrentMap<Integer, PolicyCounts> counts = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, Long> liveBytes = new ConcurrentHashMap<>();
+
+  /// Used by whoever changes the index.
+  private final LeafCache changedLeaves = new LeafCache();
+
   private volatile LogPosition position = LogPosition.START;
   private volatile int leafBits;
 
@@ -108,6 +112,7 @@ public final class ObjectIndex implements AutoCloseable {
     store.write(batch, WriteMode.NO_LOG);
     counts.clear();
     liveBytes.clear();
+    changedLeaves.clear();
     position = LogPosition.START;
     leafBits = 0;
   }
@@ -125,6 +130,7 @@ public final class ObjectIndex implements AutoCloseable {
       return false;
     }
     leafBits = wanted.leafBits();
+    changedLeaves.clear();
     new DigestRebuild(store, digests, leafBits).run();
     var batch = store.newBatch();
     batch.put(Keys.META, Keys.IDENTITY, wanted.encode());
@@ -146,6 +152,20 @@ public final class ObjectIndex implements AutoCloseable {
   /// Begins a change; the one before must have been committed or be thrown away.
   public IndexChange change() {
     return new IndexChange(this, store, digests);
+  }
+
+  /// The digest of a leaf; [Digest#ZERO] for one that holds nothing.
+  Digest leaf(int policy, int leaf) throws KeyValueFault {
+    Digest known = changedLeaves.get(policy, leaf);
+    if (known != null) {
+      return known;
+    }
+    byte[] stored = store.get(Keys.DIGESTS, Keys.leaf(policy, leaf));
+    return stored == null ? Digest.ZERO : Digest.read(ByteBuffer.wrap(stored));
+  }
+
+  void keepLeaf(int policy, int leaf, Digest digest) {
+    changedLeaves.put(policy, leaf, digest);
   }
 
   void committed(LogPosition newPosition, Map<Integer, PolicyCounts> c, Map<Integer, Long> live) {
