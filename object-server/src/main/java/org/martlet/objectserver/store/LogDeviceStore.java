@@ -393,6 +393,11 @@ public final class LogDeviceStore implements DeviceStore {
     compactor.pass();
   }
 
+  /// Makes the index durable now, on the caller's thread.
+  void checkpoint() {
+    flusher.flushNow();
+  }
+
   /// Verifies everything now, on the caller's thread.
   void audit() {
     auditor.pass();

@@ -57,9 +57,15 @@ final class Machine {
         power, new CrashDisk(power, ROOT), new InMemoryKeyValues(power), 1_700_000_000_000L, 1);
   }
 
-  /// The machine after a power loss.
-  Machine crash(CrashChoice choice) {
-    power.cut();
+  /// A machine that is switched on with this disk and these databases.
+  ///
+  /// @param seed of what it draws at random
+  static Machine of(PowerSwitch power, CrashDisk disk, InMemoryKeyValues databases, long seed) {
+    return new Machine(power, disk, databases, 1_700_000_000_000L, seed);
+  }
+
+  /// What a power loss would leave at this moment; this machine runs on.
+  Machine asAfter(CrashChoice choice) {
     PowerSwitch back = new PowerSwitch();
     return new Machine(
         back,
@@ -67,6 +73,12 @@ final class Machine {
         databases.crash(choice, back),
         millis.get(),
         random.nextLong());
+  }
+
+  /// The machine after a power loss.
+  Machine crash(CrashChoice choice) {
+    power.cut();
+    return asAfter(choice);
   }
 
   /// Lets go of a store whose machine has lost its power: ends its threads.

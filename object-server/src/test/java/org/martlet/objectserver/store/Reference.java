@@ -25,6 +25,10 @@ final class Reference {
     this.held = held;
   }
 
+  static Reference of(Map<ObjectKey, Held> held) {
+    return new Reference(new TreeMap<>(held));
+  }
+
   Reference copy() {
     return new Reference(new TreeMap<>(held));
   }
