@@ -1,8 +1,7 @@
 package org.martlet.common.http;
 
 import java.io.IOException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import org.martlet.common.runtime.Failures;
 
 /// What went wrong with a connection or a message, as a kind that callers switch on.
 public final class HttpFault extends IOException {
@@ -40,11 +39,7 @@ public final class HttpFault extends IOException {
 
   /// The fault inside what a future failed with; [Kind#ABORTED] around anything else.
   public static HttpFault of(Throwable failure) {
-    Throwable cause = failure;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Failures.cause(failure);
     return cause instanceof HttpFault fault
         ? fault
         : new HttpFault(Kind.ABORTED, String.valueOf(cause), cause);

@@ -1,7 +1,5 @@
 package org.martlet.common.runtime;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +41,7 @@ public final class FatalErrors implements Thread.UncaughtExceptionHandler {
   /// to be trusted: a [BrokenInvariant], no memory, a class that is missing or broken. A stack that
   /// was too deep concerns its thread alone.
   public static boolean isFatal(Throwable thrown) {
-    Throwable cause = thrown;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Failures.cause(thrown);
     return switch (cause) {
       case BrokenInvariant broken -> true;
       case StackOverflowError deep -> false;

@@ -3,7 +3,9 @@ package org.martlet.containerserver.server;
 import java.util.concurrent.CompletionException;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
+import org.martlet.common.runtime.Failures;
 import org.martlet.containerserver.listing.ListingFault;
 import org.martlet.containerserver.listing.ListingInfo;
 
@@ -54,10 +56,10 @@ final class Answers {
   /// What to say to a failure that the protocol has a word for; anything else is thrown again, for
   /// the transport to log and answer with 500.
   static Response of(Throwable failure, boolean withBody) {
-    return switch (cause(failure)) {
+    return switch (Failures.cause(failure)) {
       case Refused refused -> refused.response(withBody);
       case ListingFault fault -> of(fault).response(withBody);
-      case HttpFault fault -> of(fault).response(withBody);
+      case HttpFault fault -> Refused.of(fault).response(withBody);
       case Throwable other -> throw new CompletionException(other);
     };
   }
@@ -69,23 +71,5 @@ final class Answers {
           case FULL, HUNG, OFFLINE -> 507;
         };
     return new Refused(status, "The drive cannot do that now: " + fault.getMessage());
-  }
-
-  private static Refused of(HttpFault fault) {
-    return switch (fault.kind()) {
-      case TIMEOUT -> new Refused(408, "The body did not come in time");
-      case TOO_LARGE -> new Refused(413, "The body is too large");
-      case PROTOCOL -> new Refused(400, "The body is not understood");
-      case CLOSED, ABORTED, CONNECT -> new Refused(499, "The body ended early");
-      case EXHAUSTED -> new Refused(503, "There is too little memory for the request now");
-    };
-  }
-
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

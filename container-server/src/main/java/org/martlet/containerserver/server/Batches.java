@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.protocol.UpdateBatch;

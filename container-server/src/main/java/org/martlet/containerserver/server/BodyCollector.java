@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
+import org.martlet.common.http.Refused;
 
 /// Reads whole bodies into memory, within a budget that all requests share, and of which a device
 /// that hangs can hold its own part only.

@@ -2,9 +2,10 @@ package org.martlet.containerserver.server;
 
 import org.martlet.common.http.Request;
 import org.martlet.common.model.ObjectPath;
+import org.martlet.common.protocol.BackendPath;
 
 /// A request whose path is understood and whose device is ours.
-record Call(Request request, Target target, ListingDevice device) {
+record Call(Request request, BackendPath target, ListingDevice device) {
   String method() {
     return request.method();
   }

@@ -16,6 +16,7 @@ import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.Refused;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.Accounts;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpDate;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.SpaceGauge;
+import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.ListingFault;
 import org.martlet.containerserver.listing.ListingStore;

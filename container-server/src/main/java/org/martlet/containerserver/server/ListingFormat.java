@@ -3,6 +3,7 @@ package org.martlet.containerserver.server;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Refused;
 
 /// In which form a listing is sent.
 enum ListingFormat {

@@ -6,9 +6,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.ServerRequest;
+import org.martlet.common.protocol.BackendPath;
 import org.martlet.common.protocol.BackendSignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,14 +86,14 @@ final class ListingHandler implements HttpHandler {
       throw new Refused(405, "The method is not allowed here", allow());
     }
     boolean reserved = new RequestFields(request.headers()).allowsReservedNames();
-    Target target = Target.parse(request.rawPath(), reserved);
+    BackendPath target = BackendPath.parse(request.rawPath(), reserved);
     ListingDevice device = device(target.device());
     Call call = new Call(request, target, device);
     return device.lane().callAsync(() -> verbs.answer(call));
   }
 
   private CompletableFuture<Response> update(Request request) {
-    ListingDevice device = device(Target.parseDevice(request.rawPath()));
+    ListingDevice device = device(BackendPath.parseDevice(request.rawPath()));
     return bodies.collect(
         request.body(),
         device.batches(),

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.http.Refused;
 import org.martlet.containerserver.listing.EntryCost;
 
 /// Bounds the memory of listings while they are made, and while they are on their way to clients

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.QueryString;
+import org.martlet.common.http.Refused;
 import org.martlet.containerserver.listing.ListingQuery;
 
 /// The parameters of a request's query; of one that is repeated the last counts.

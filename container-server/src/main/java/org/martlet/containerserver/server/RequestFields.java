@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.StoragePolicies;

@@ -24,6 +24,7 @@ import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.Endpoint;
+import org.martlet.common.http.Refused;
 import org.martlet.common.kv.InMemoryKeyValues;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;

@@ -24,6 +24,7 @@ import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.Bodies;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.kv.InMemoryKeyValues;
 import org.martlet.common.model.ObjectPath;

@@ -29,6 +29,7 @@ import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.HttpClient;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.kv.InMemoryKeyValues;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
+import org.martlet.common.http.Refused;
 
 /// Listings take memory within one budget, from their first entry until they are sent.
 class ListingMemoryTest {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.martlet.common.http.Headers;
-import org.martlet.common.model.ObjectPath;
+import org.martlet.common.http.Refused;
 import org.martlet.containerserver.listing.ListingQuery;
 
 /// What requests say in their targets and headers, and what of it is refused.
@@ -24,72 +24,9 @@ class RequestParsingTest {
             Refused.class, refused -> assertThat(refused.status()).isEqualTo(status));
   }
 
-  @Test
-  void aPathIsTakenApartBeforeItIsDecoded() {
-    assertThat(Target.parse("/d1/12/a%2Db/c%20d/e/f%2Fg", false))
-        .isEqualTo(new Target("d1", ObjectPath.object("a-b", "c d", "e/f/g")));
-    assertThat(Target.parse("/d1/12/a", false).path()).isEqualTo(ObjectPath.account("a"));
-    assertThat(Target.parse("/d1/0/a/%00c", true).path())
-        .isEqualTo(ObjectPath.container("a", "\0c"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "/",
-        "/d1",
-        "/d1/1",
-        "d1/1/a",
-        "/d1/1/",
-        "/d1/1/a/",
-        "/d1/1/a//o",
-        "/d1/1/a/c/",
-        "/d1/x/a",
-        "/d1/-1/a",
-        "/d1/12345678901/a",
-        "/../1/a",
-        "/./1/a",
-        "/d%31/1/a",
-        "//1/a",
-        "/d1/1/a%2Fb",
-        "/d1/1/a/c%2Fd",
-        "/d1/1/%00a"
-      })
-  void aPathThatIsNoneIsRefused(String path) {
-    assertRefused(400, () -> Target.parse(path, false));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/d1/1/%FF", "/d1/1/a/%C3%28", "/d1/1/a/%ED%A0%80", "/d1/1/a/x%00"})
-  void aNameThatIsNotUtf8OrHoldsNulIsRefused(String path) {
-    assertRefused(412, () -> Target.parse(path, false));
-  }
-
-  @Test
-  void aPercentSignWithoutTwoDigitsStandsForItself() {
-    assertThat(Target.parse("/d1/1/a%/c%2/%zz", false).path())
-        .isEqualTo(ObjectPath.object("a%", "c%2", "%zz"));
-  }
-
-  @Test
-  void reservedAndOtherNamesDoNotMixExceptInInternalAccounts() {
-    assertRefused(400, () -> Target.parse("/d1/1/a/%00c/o", true));
-    assertRefused(400, () -> Target.parse("/d1/1/a/c/%00o", true));
-    assertThat(Target.parse("/d1/1/a/%00c/%00o", true).path().object()).isEqualTo("\0o");
-    assertThat(Target.parse("/d1/1/.a/c/%00o", true).path().object()).isEqualTo("\0o");
-  }
-
   @Property(tries = 300)
-  void anyTargetIsParsedOrRefused(@ForAll String raw) {
+  void anyQueryIsParsedOrRefused(@ForAll String raw) {
     String latin1 = raw.replaceAll("[^\\x00-\\xff]", "%");
-    for (String path : Set.of(latin1, "/d1/1/" + latin1)) {
-      try {
-        assertThat(Target.parse(path, false).device()).isNotEmpty();
-      } catch (Refused refused) {
-        assertThat(refused.status()).isIn(400, 412);
-      }
-    }
     try {
       assertThat(Query.parse(latin1).listing(10, true, false, OptionalInt.empty()).limit())
           .isBetween(0, 10);

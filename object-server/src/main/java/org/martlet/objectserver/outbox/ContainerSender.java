@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.protocol.UpdateBatch;
+import org.martlet.common.runtime.Failures;
 import org.martlet.common.runtime.Invariant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,22 +179,15 @@ final class ContainerSender {
       List<Delivery> all,
       @Nullable List<Integer> statuses,
       @Nullable Throwable failure) {
+    Throwable cause = failure == null ? null : Failures.cause(failure);
     if (statuses != null && statuses.size() == groups.size()) {
       takeInStatuses(groups, statuses);
-    } else if (rootCause(failure) instanceof BatchRejected rejection) {
+    } else if (cause instanceof BatchRejected rejection) {
       rejected(all, String.valueOf(rejection.getMessage()));
     } else {
-      failed(String.valueOf(rootCause(failure)));
+      failed(String.valueOf(cause));
       complete(all, Delivery.Outcome.FAILED);
     }
-  }
-
-  private static @Nullable Throwable rootCause(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   private void rejected(List<Delivery> all, String why) {

@@ -4,9 +4,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.runtime.Failures;
 import org.martlet.common.runtime.FatalErrors;
 import org.martlet.objectserver.state.ObjectClocks;
 import org.martlet.objectserver.store.MutationOutcome;
@@ -53,11 +55,11 @@ final class Answers {
   /// the transport to log and answer with 500. A broken invariant stops the process.
   static Response of(Throwable failure) {
     FatalErrors.passOn(failure);
-    return switch (cause(failure)) {
+    return switch (Failures.cause(failure)) {
       case Refused refused -> refused.response();
       case StoreFault.Damaged damaged -> notFound(Optional.empty()).response();
       case StoreFault fault -> of(fault).response();
-      case HttpFault fault -> of(fault).response();
+      case HttpFault fault -> Refused.of(fault).response();
       case Throwable other -> throw new CompletionException(other);
     };
   }
@@ -68,23 +70,5 @@ final class Answers {
     }
     LOG.error("a device could not answer", fault);
     return new Refused(507, "The drive cannot answer");
-  }
-
-  private static Refused of(HttpFault fault) {
-    return switch (fault.kind()) {
-      case TIMEOUT -> new Refused(408, "The body did not come in time");
-      case TOO_LARGE -> new Refused(413, "The body is too large");
-      case PROTOCOL -> new Refused(400, "The body is not understood");
-      case CLOSED, ABORTED, CONNECT -> new Refused(499, "The body ended early");
-      case EXHAUSTED -> new Refused(503, "There is too little memory for the request now");
-    };
-  }
-
-  static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.ByteSize;
 import org.martlet.common.runtime.Invariant;
 

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.runtime.Failures;
 
 /// Pulls a body to its end, one chunk after the other.
 ///
@@ -38,7 +39,7 @@ final class BodyPump {
     try {
       pullOn();
     } catch (Throwable e) {
-      done.completeExceptionally(Answers.cause(e));
+      done.completeExceptionally(Failures.cause(e));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;

@@ -1,5 +1,6 @@
 package org.martlet.objectserver.server;
 
+import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.store.DeviceStatus;
 import org.martlet.objectserver.store.DeviceStore;

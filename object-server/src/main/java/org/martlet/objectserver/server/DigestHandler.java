@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.QueryString;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.PartitionId;

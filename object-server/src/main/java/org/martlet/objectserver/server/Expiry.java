@@ -1,6 +1,7 @@
 package org.martlet.objectserver.server;
 
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.state.HeaderMap;
 import org.martlet.objectserver.state.ObjectState;

@@ -2,6 +2,7 @@ package org.martlet.objectserver.server;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Refused;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxDevice;

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.ServerRequest;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.state.HeaderMap;
 

@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.ServerRequest;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.BackendPath;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxConfig;
@@ -191,11 +193,11 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private ObjectCall call(ServerRequest server, String path) {
     Headers headers = server.request().headers();
     boolean allowReserved = ObjectCall.saysTrue(headers.get(BackendHeaders.ALLOW_RESERVED_NAMES));
-    TargetPath target = TargetPath.parse(path, allowReserved);
+    BackendPath target = BackendPath.parseObject(path, allowReserved);
     int policy = policy(headers);
     Device device = device(target.device());
-    ObjectKey key = ObjectKey.whole(policy, cluster.hasher().hash(target.object()));
-    return new ObjectCall(server, device, target.object(), key);
+    ObjectKey key = ObjectKey.whole(policy, cluster.hasher().hash(target.path()));
+    return new ObjectCall(server, device, target.path(), key);
   }
 
   private int policy(Headers headers) {
@@ -211,7 +213,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   }
 
   private Device device(String name) {
-    TargetPath.checkDevice(name);
+    BackendPath.checkDevice(name);
     Device device = devices.get(name);
     if (device == null) {
       throw new Refused(507, "Drive " + name + " is not mounted here");

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.Invariant;
 import org.martlet.objectserver.state.Etag;
 import org.martlet.objectserver.state.ObjectRecord;

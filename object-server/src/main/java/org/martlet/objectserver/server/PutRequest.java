@@ -4,6 +4,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.objectserver.state.Etag;

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.objectserver.store.PolicyStatistics;
 import tools.jackson.databind.json.JsonMapper;

@@ -8,6 +8,7 @@ import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.store.OpenObject;
 import org.martlet.objectserver.store.StoreFault;

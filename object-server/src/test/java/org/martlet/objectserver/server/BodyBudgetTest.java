@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.http.Refused;
 import org.martlet.common.model.ByteSize;
 
 class BodyBudgetTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.http.Refused;
 
 class GatheredBodyTest {
   private static byte[] bytes(int size) {

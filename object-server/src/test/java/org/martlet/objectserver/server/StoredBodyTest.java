@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Chunk;
+import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.objectserver.store.OpenObject;
 import org.martlet.objectserver.store.StoreFault;
