@@ -1,6 +1,7 @@
 package org.martlet.objectserver.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.disk.Disk;
+import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskFile;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.kv.KeyValueStore;
@@ -38,6 +40,7 @@ final class DeviceOpening {
   private static final String BLOBS = "blobs";
   private static final String INDEX = "index";
   private static final String QUARANTINE = "quarantine";
+  private static final int COPY_BYTES = 1 << 20;
 
   private final DeviceStoreConfig config;
   private final StoreEnvironment environment;
@@ -210,19 +213,33 @@ final class DeviceOpening {
     VolumeInfo last = found.getLast();
     boolean reached = known.volume() == last.number();
     long floor = reached ? known.offset() : last.firstRecord();
-    long end =
-        Math.min(floor, last.size()) == floor
+    VolumeScanner.End end =
+        floor <= last.size()
             ? new VolumeScanner(log.volumes()).findEnd(last, floor, floor)
-            : last.size();
-    ends.put(last.number(), end);
+            : new VolumeScanner.End(last.size(), last.size());
+    ends.put(last.number(), end.offset());
     try (DiskFile file = disk.openForWrite(log.directory().path(last.number()))) {
-      if (end < last.size()) {
-        LOG.info("volume {} is cut from {} to {}", last.number(), last.size(), end);
-        file.truncate(end);
+      if (end.offset() < last.size()) {
+        LOG.info("volume {} is cut from {} to {}", last.number(), last.size(), end.offset());
+        file.truncate(end.offset());
       }
+      writeAgain(file, end);
       file.force(true);
     }
-    return last.size() - end;
+    return last.size() - end.offset();
+  }
+
+  /// Writes the last group anew, in place. If its sync had failed, the kernel may hold it as clean
+  /// though the disk never got it: it would be read, found whole and served, no sync would ever
+  /// write it, and the next power loss would take it away.
+  private static void writeAgain(DiskFile file, VolumeScanner.End end) throws DiskFault {
+    int chunk = (int) Math.min(COPY_BYTES, end.offset() - end.synced());
+    ByteBuffer buffer = ByteBuffer.allocateDirect(chunk);
+    for (long at = end.synced(); at < end.offset(); at += chunk) {
+      buffer.clear().limit((int) Math.min(chunk, end.offset() - at));
+      file.read(buffer, at);
+      file.write(buffer.flip(), at);
+    }
   }
 
   /// Whether the index knows of anything that the log does not have.

@@ -35,12 +35,18 @@ public final class VolumeScanner {
     void damaged(int volume, long from, long to) throws IOException;
   }
 
+  /// Where the records of a volume end.
+  ///
+  /// @param offset of the first byte behind them
+  /// @param synced up to here they are known to be on stable storage; not above `offset`
+  public record End(long offset, long synced) {}
+
   /// Where the records of the device's newest volume end: whole records that nobody was told of
   /// may be below, and are then good.
   ///
   /// @param from where to begin: the first record, or any known record's offset
   /// @param floor known to be synced up to here
-  public long findEnd(VolumeInfo volume, long from, long floor)
+  public End findEnd(VolumeInfo volume, long from, long floor)
       throws DiskFault, NoSuchFileException {
     try (Volumes.Pin pin = volumes.pin(volume.number())) {
       return new TailSearch(pin, volume.size(), floor).run(from);
@@ -152,14 +158,18 @@ public final class VolumeScanner {
       this.synced = floor;
     }
 
-    long run(long from) throws DiskFault {
+    End run(long from) throws DiskFault {
       long end = walk(from);
       for (long offset : unsynced) {
         if (offset < end && !isWhole(offset)) {
-          return offset;
+          return end(offset);
         }
       }
-      return end;
+      return end(end);
+    }
+
+    private End end(long offset) {
+      return new End(offset, Math.min(synced, offset));
     }
 
     /// Follows the headers to where they end, keeping the offsets of records that may be torn.

@@ -37,6 +37,10 @@ class EveryCrashPointTest {
           "PRFRG", // a drop that an older volume makes necessary
           "PRDFRGC", // a purge, likewise; all of it in the durable index
           "LRXRG", // a quarantine, likewise
+          "PRGFRG", // an object and its drop, in two volumes that are both garbage
+          "PRPRGKFRG", // an overwrite, moved, then dropped, all of it garbage but the first
+          "QTRG", // a torn record before garbage
+          "QERG", // a record that was not synced and is kept
           "PSQSRG"); // several epochs
   private static final int LENGTH = Integer.getInteger("crash.length", 0);
   private static final String ONLY = System.getProperty("crash.case", "");
@@ -105,6 +109,7 @@ class EveryCrashPointTest {
           look[0] = atCall;
         }
         device.step(letters.charAt(i));
+        CrashInvariants.noOrphanBlobSurvives(device.machine());
       }
       atCall.run();
     }

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
+import org.martlet.common.disk.PowerSwitch;
 import org.martlet.common.model.ByteSize;
+import org.martlet.objectserver.state.Metadata;
 import org.martlet.objectserver.state.ObjectKey;
 
 /// A device with small volumes that is driven by letters, one operation each, and that knows at any
@@ -31,10 +34,13 @@ import org.martlet.objectserver.state.ObjectKey;
 /// | `K` | compact |
 /// | `C` | checkpoint: make the index durable |
 /// | `S` | lose the power with all that was not synced, and start again |
+/// | `T` | lose the power in the middle of a put of object C, of which one sector is lost |
+/// | `E` | a put of C whose sync fails (EIO) and drops what was written; restart the process |
 final class SteppedDevice implements AutoCloseable {
-  static final String LETTERS = "PLODFXQRGKCS";
+  static final String LETTERS = "PLODFXQRGKCSTE";
 
   private static final ObjectKey A = Samples.key(2);
+  private static final ObjectKey C = Samples.key(4);
   private static final int FILLERS = 10;
   private static final ObjectKey NOBODY = Samples.key(99);
 
@@ -103,7 +109,7 @@ final class SteppedDevice implements AutoCloseable {
     switch (letter) {
       case 'P' -> submit(Samples.put(2, ticks, Samples.body(ticks, 300)));
       case 'L' -> putBlob();
-      case 'O' -> submit(Samples.post(2, ticks, true));
+      case 'O' -> submit(postOfManySectors());
       case 'D' -> submit(Samples.delete(2, ticks));
       case 'F' -> submit(forget());
       case 'X' -> quarantine();
@@ -112,7 +118,9 @@ final class SteppedDevice implements AutoCloseable {
       case 'G' -> submit(Samples.put(FILLERS + fillers - 1, ticks, Samples.body(ticks, 10)));
       case 'K' -> store.compact();
       case 'C' -> store.checkpoint();
-      case 'S' -> restart();
+      case 'S' -> restart(machine.asAfter(CrashChoice.keepNothing()));
+      case 'T' -> tearPut();
+      case 'E' -> failPut();
       default -> throw new IllegalArgumentException("no operation: " + letter);
     }
     settle();
@@ -138,6 +146,17 @@ final class SteppedDevice implements AutoCloseable {
         new Mutation.Put(Samples.record(2, ticks, body), blob, Precondition.NONE, DueTargets.NONE));
   }
 
+  /// An envelope that can be torn in its middle, with header and checksum whole.
+  private Mutation postOfManySectors() {
+    String value = String.valueOf(ticks % 10).repeat(1200);
+    return new Mutation.Post(
+        A,
+        new Metadata(Samples.at(ticks), Samples.headers("X-Object-Meta-A", value)),
+        Optional.empty(),
+        Precondition.NONE,
+        DueTargets.NONE);
+  }
+
   private Mutation forget() throws StoreFault {
     IndexedObject a = store.lookup(A).orElseThrow();
     Mutation.Forget.Reason reason =
@@ -157,11 +176,53 @@ final class SteppedDevice implements AutoCloseable {
     next = null;
   }
 
-  private void restart() throws IOException {
-    Machine again = machine.asAfter(CrashChoice.keepNothing());
+  private void restart(Machine again) throws IOException {
     close();
     machine = again;
     open();
+  }
+
+  /// A put that is not answered well before the device is opened again: it may be there or not, and
+  /// is so for good from then on.
+  private void putInDoubt(UnaryOperator<Machine> whatIsLeft) throws IOException {
+    Mutation put = Samples.put(4, ticks, Samples.body(ticks, 1500));
+    Reference after = known.copy();
+    after.apply(put);
+    answer = new CompletableFuture<>();
+    next = after;
+    CompletableFuture<MutationOutcome> outcome = store.submit(put);
+    assertThat(outcome.join()).isInstanceOf(MutationOutcome.Unavailable.class);
+    restart(whatIsLeft.apply(machine));
+    known = CrashInvariants.found(store).equals(after.all()) ? after : known;
+    next = null;
+  }
+
+  private void tearPut() throws IOException {
+    int[] asked = {0};
+    CrashChoice allButOneSector =
+        new CrashChoice() {
+          @Override
+          public int below(int bound) {
+            return asked[0]++ == 2 ? 0 : bound - 1;
+          }
+
+          @Override
+          public boolean junk() {
+            return false;
+          }
+        };
+    PowerSwitch power = machine.power;
+    power.cutAt(power.calls() + 2);
+    putInDoubt(broken -> broken.asAfter(allButOneSector));
+  }
+
+  private void failPut() throws IOException {
+    machine.disk.failForces(path -> path.toString().endsWith(".vol"));
+    putInDoubt(
+        same -> {
+          same.disk.failForces(path -> false);
+          return same;
+        });
   }
 
   /// What the committer does after its answers is done once it has answered another request.
@@ -172,6 +233,6 @@ final class SteppedDevice implements AutoCloseable {
   @Override
   public void close() {
     machine.power.beforeEachCall(() -> {});
-    store.close();
+    Machine.abandon(store);
   }
 }
