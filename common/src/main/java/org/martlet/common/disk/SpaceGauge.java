@@ -32,7 +32,8 @@ public final class SpaceGauge {
 
   /// @param takenAt by the ticker
   /// @param room bytes above the reserve, negative below it
-  private record Measure(long takenAt, Level level, long room) {}
+  /// @param roomAtAll bytes above the hard reserve, negative below it
+  private record Measure(long takenAt, Level level, long room, long roomAtAll) {}
 
   private final Disk disk;
   private final Path root;
@@ -49,7 +50,7 @@ public final class SpaceGauge {
     this.root = root;
     this.marks = marks;
     this.nanos = nanos;
-    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE);
+    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   public Level level() {
@@ -79,9 +80,15 @@ public final class SpaceGauge {
     return bytes <= last.room();
   }
 
+  /// Bytes that may still be written before everything is refused, by the last measure; negative
+  /// where it is already.
+  public long roomAtAll() {
+    return last.roomAtAll();
+  }
+
   /// A write found no space, whatever the measure said: full until it is measured again.
   public void foundFull() {
-    last = new Measure(nanos.getAsLong(), Level.FULL, last.room());
+    last = new Measure(nanos.getAsLong(), Level.FULL, last.room(), last.roomAtAll());
     measured = true;
   }
 
@@ -91,10 +98,12 @@ public final class SpaceGauge {
     Measure before = last;
     try {
       DiskSpace space = disk.space(root);
-      return new Measure(now, level(space), space.usable() - part(space, marks.reserve()));
+      long room = space.usable() - part(space, marks.reserve());
+      long roomAtAll = space.usable() - part(space, marks.reserveHard());
+      return new Measure(now, level(space), room, roomAtAll);
     } catch (IOException e) {
       LOG.warn("the space on {} cannot be measured", root, e);
-      return new Measure(now, before.level(), before.room());
+      return new Measure(now, before.level(), before.room(), before.roomAtAll());
     }
   }
 

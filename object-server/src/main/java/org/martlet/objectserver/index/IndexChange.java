@@ -15,10 +15,9 @@ import org.martlet.common.kv.WriteMode;
 import org.martlet.common.model.Digest;
 import org.martlet.objectserver.state.ObjectKey;
 import org.martlet.objectserver.volume.BodyLocation;
-import org.martlet.objectserver.volume.RecordLocation;
 
 /// A set of changes to the index that becomes visible as one, with everything that follows from
-/// them: digests, counts, due marks, references to blobs, live bytes.
+/// them: digests, counts, due marks, references to blobs, bytes of volumes in use.
 ///
 /// Threads: one.
 public final class IndexChange {
@@ -33,7 +32,7 @@ public final class IndexChange {
   private final Map<Leaf, Digest> leaves = new HashMap<>();
 
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
-  private final Map<Integer, Long> liveBytes = new HashMap<>();
+  private final Map<VolumeUse, Long> uses = new HashMap<>();
   private final List<Long> releasedBlobs = new ArrayList<>();
   private LogPosition position = LogPosition.START;
 
@@ -90,20 +89,12 @@ public final class IndexChange {
   private void account(ObjectKey key, IndexEntry entry, int sign) {
     PolicyCounts count = counts.getOrDefault(key.policy(), index.counts(key.policy()));
     counts.put(key.policy(), count.plus(entry, sign));
-    live(entry.record(), sign);
-    if (entry.body() instanceof BodyLocation.InRecord body && !body.at().equals(entry.record())) {
-      live(body.at(), sign);
-    }
+    VolumeUse.of(entry, (use, bytes) -> uses.merge(use, sign * bytes, Long::sum));
     if (entry.clocks() != null) {
       int leaf = DigestRebuild.leafOf(key.hash(), index.leafBits());
       Digest value = digests.of(key, entry.clocks());
       leaves.merge(new Leaf(key.policy(), leaf), value, Digest::xor);
     }
-  }
-
-  private void live(RecordLocation at, int sign) {
-    long bytes = liveBytes.getOrDefault(at.volume(), index.liveBytes(at.volume()));
-    liveBytes.put(at.volume(), bytes + (long) sign * at.length());
   }
 
   private void forgetMarks(ObjectKey key, IndexEntry entry) {
@@ -158,14 +149,15 @@ public final class IndexChange {
       change.setValue(putLeaf(change.getKey(), change.getValue()));
     }
     counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
-    liveBytes.forEach(this::putLiveBytes);
+    uses.replaceAll((use, difference) -> index.bytes(use) + difference);
+    uses.forEach(this::putBytes);
     batch.put(Keys.META, Keys.POSITION, encode(newPosition));
   }
 
   /// Makes what was prepared visible. May be repeated after a fault: it is all or nothing.
   public void write() throws KeyValueFault {
     store.write(batch, WriteMode.NO_LOG);
-    index.committed(position, counts, liveBytes);
+    index.committed(position, counts, uses);
     leaves.forEach((leaf, digest) -> index.keepLeaf(leaf.policy(), leaf.leaf(), digest));
   }
 
@@ -182,11 +174,11 @@ public final class IndexChange {
   }
 
   /// A volume of which nothing is of use leaves nothing behind in the index either.
-  private void putLiveBytes(int volume, long bytes) {
+  private void putBytes(VolumeUse use, long bytes) {
     if (bytes == 0) {
-      batch.delete(Keys.META, Keys.volume(volume));
+      batch.delete(Keys.META, use.key());
     } else {
-      batch.put(Keys.META, Keys.volume(volume), Keys.blob(bytes));
+      batch.put(Keys.META, use.key(), Keys.blob(bytes));
     }
   }
 

@@ -13,12 +13,10 @@ import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.kv.KeyValueReader;
 import org.martlet.common.model.Digest;
 import org.martlet.objectserver.state.ObjectKey;
-import org.martlet.objectserver.volume.BodyLocation;
-import org.martlet.objectserver.volume.RecordLocation;
 
-/// Computes anew what the index keeps beside its entries, and compares: digests, counts, live
-/// bytes. The committer keeps them up to date by differences, so that any difference found here is
-/// a fault of this program or of the machine.
+/// Computes anew what the index keeps beside its entries, and compares: digests, counts, bytes of
+/// volumes in use. The committer keeps them up to date by differences, so that any difference found
+/// here is a fault of this program or of the machine.
 ///
 /// Threads: one; it reads a snapshot, so the index may change meanwhile.
 final class IndexCheck {
@@ -30,7 +28,7 @@ final class IndexCheck {
   private final int leafBits;
   private final ObjectIndex.Pace pace;
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
-  private final Map<Integer, Long> liveBytes = new HashMap<>();
+  private final Map<VolumeUse, Long> uses = new HashMap<>();
   private final List<String> differences = new ArrayList<>();
   private long records;
 
@@ -75,14 +73,7 @@ final class IndexCheck {
   private void count(ObjectKey key, IndexEntry entry) {
     PolicyCounts before = counts.getOrDefault(key.policy(), PolicyCounts.ZERO);
     counts.put(key.policy(), before.plus(entry, 1));
-    live(entry.record());
-    if (entry.body() instanceof BodyLocation.InRecord body && !body.at().equals(entry.record())) {
-      live(body.at());
-    }
-  }
-
-  private void live(RecordLocation at) {
-    liveBytes.merge(at.volume(), (long) at.length(), Long::sum);
+    VolumeUse.of(entry, (use, bytes) -> uses.merge(use, bytes, Long::sum));
   }
 
   private void differs(String what, Object stored, Object computed) {
@@ -103,11 +94,12 @@ final class IndexCheck {
             differs("counts of policy " + policy, "nothing", count);
           }
         });
-    liveBytes.forEach((volume, bytes) -> differs("live bytes of " + volume, "nothing", bytes));
+    uses.forEach((use, bytes) -> differs(use.toString(), "nothing", bytes));
   }
 
   private void compare(ByteBuffer key, ByteBuffer value) {
-    switch (key.get()) {
+    byte prefix = key.get();
+    switch (prefix) {
       case Keys.POLICY_PREFIX -> {
         int policy = Short.toUnsignedInt(key.getShort());
         var stored = new PolicyCounts(value.getLong(), value.getLong(), value.getLong());
@@ -117,13 +109,13 @@ final class IndexCheck {
           differs("counts of policy " + policy, stored, computed);
         }
       }
-      case Keys.VOLUME_PREFIX -> {
-        int volume = key.getInt();
+      case Keys.VOLUME_PREFIX, Keys.GONE_PREFIX -> {
+        VolumeUse use = VolumeUse.read(prefix, key);
         long stored = value.getLong();
-        long computed = liveBytes.getOrDefault(volume, 0L);
-        liveBytes.remove(volume);
+        long computed = uses.getOrDefault(use, 0L);
+        uses.remove(use);
         if (stored != computed) {
-          differs("live bytes of volume " + volume, stored, computed);
+          differs(use.toString(), stored, computed);
         }
       }
       default -> {}

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// @param leafBits how many leading bits of the hash select a leaf
 /// @param secretCheck shows that the digests were made under another secret
 record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretCheck) {
-  private static final byte VERSION = 1;
+  /// Of the whole index. One of another version is made anew from the log: 1 counted gone records
+  /// as live bytes.
+  private static final byte VERSION = 2;
+
   private static final int BYTES = 1 + 16 + 1 + 1 + Long.BYTES;
   private static final int MAX_LEAF_BITS = 24;
   private static final long RECORDS_PER_LEAF = 1000;

@@ -21,6 +21,7 @@ final class Keys {
   static final byte[] AUDIT = {'a'};
   static final byte POLICY_PREFIX = 'c';
   static final byte VOLUME_PREFIX = 'v';
+  static final byte GONE_PREFIX = 'g';
 
   private static final int DUE_BYTES = Long.BYTES + ObjectKey.BYTES + 1;
 

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
@@ -39,7 +40,7 @@ public final class ObjectIndex implements AutoCloseable {
   private final StateDigest digests;
   private final IndexIdentity.Secret secret;
   private final ConcurrentMap<Integer, PolicyCounts> counts = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Integer, Long> liveBytes = new ConcurrentHashMap<>();
+  private final ConcurrentMap<VolumeUse, Long> uses = new ConcurrentHashMap<>();
 
   /// Used by whoever changes the index.
   private final LeafCache changedLeaves = new LeafCache();
@@ -91,12 +92,14 @@ public final class ObjectIndex implements AutoCloseable {
   }
 
   private void loadMeta(ByteBuffer key, ByteBuffer value) {
-    switch (key.get()) {
+    byte prefix = key.get();
+    switch (prefix) {
       case Keys.POLICY_PREFIX ->
           counts.put(
               Short.toUnsignedInt(key.getShort()),
               new PolicyCounts(value.getLong(), value.getLong(), value.getLong()));
-      case Keys.VOLUME_PREFIX -> liveBytes.put(key.getInt(), value.getLong());
+      case Keys.VOLUME_PREFIX, Keys.GONE_PREFIX ->
+          uses.put(VolumeUse.read(prefix, key), value.getLong());
       default -> {}
     }
   }
@@ -111,7 +114,7 @@ public final class ObjectIndex implements AutoCloseable {
     }
     store.write(batch, WriteMode.NO_LOG);
     counts.clear();
-    liveBytes.clear();
+    uses.clear();
     changedLeaves.clear();
     position = LogPosition.START;
     leafBits = 0;
@@ -168,11 +171,18 @@ public final class ObjectIndex implements AutoCloseable {
     changedLeaves.put(policy, leaf, digest);
   }
 
-  void committed(LogPosition newPosition, Map<Integer, PolicyCounts> c, Map<Integer, Long> live) {
+  void committed(
+      LogPosition newPosition, Map<Integer, PolicyCounts> c, Map<VolumeUse, Long> changed) {
     position = newPosition;
     counts.putAll(c);
-    liveBytes.putAll(live);
-    liveBytes.values().removeIf(bytes -> bytes == 0);
+    changed.forEach(
+        (use, bytes) -> {
+          if (bytes == 0) {
+            uses.remove(use);
+          } else {
+            uses.put(use, bytes);
+          }
+        });
   }
 
   /// Returns once everything committed so far is on stable storage.
@@ -328,17 +338,43 @@ public final class ObjectIndex implements AutoCloseable {
     return counts.keySet().stream().sorted().toList();
   }
 
-  /// Bytes of a volume's records that are still of use.
-  public long liveBytes(int volume) {
-    return liveBytes.getOrDefault(volume, 0L);
+  long bytes(VolumeUse use) {
+    return uses.getOrDefault(use, 0L);
   }
 
-  /// The volumes that hold anything of use.
+  /// Bytes of a volume's records that can be read.
+  public long liveBytes(int volume) {
+    return bytes(new VolumeUse(volume, VolumeUse.LIVE));
+  }
+
+  /// Bytes of a volume's gone records, needed or not.
+  public long goneBytes(int volume) {
+    return goneBytes(volume, from -> true);
+  }
+
+  /// Bytes of a volume's gone records that have to stay.
+  ///
+  /// @param olderFrom whether there is a volume before this one, from a number on
+  public long goneBytes(int volume, IntPredicate olderFrom) {
+    long bytes = 0;
+    for (int reach = 0; reach <= Integer.SIZE; reach++) {
+      VolumeUse use = new VolumeUse(volume, reach);
+      long gone = bytes(use);
+      if (gone > 0 && olderFrom.test(use.oldest())) {
+        bytes += gone;
+      }
+    }
+    return bytes;
+  }
+
+  /// Whether any entry refers to a volume.
+  public boolean refersTo(int volume) {
+    return liveBytes(volume) > 0 || goneBytes(volume) > 0;
+  }
+
+  /// The volumes that entries refer to.
   public Set<Integer> volumesInUse() {
-    return liveBytes.entrySet().stream()
-        .filter(volume -> volume.getValue() > 0)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+    return uses.keySet().stream().map(VolumeUse::volume).collect(Collectors.toSet());
   }
 
   /// Releases the database; flushes nothing.

@@ -73,6 +73,7 @@ final class ReconHandler {
     described.put("state", device.store().status().toString());
     described.put("waiting", device.lane().depth());
     described.put("policies", counts(device));
+    described.put("volumes", device.store().volumes());
     described.put("compaction", device.store().compaction());
     described.put("audit", device.store().auditReport());
     return described;

@@ -28,32 +28,42 @@ final class CompactionPolicy {
     this.share = share;
   }
 
+  /// Where volumes are rewritten to.
+  ///
+  /// @param isLow whether no more bodies are taken
+  /// @param room bytes that may still be written
+  record Space(boolean isLow, long room) {}
+
   /// The volume with the most garbage, if it has enough; the oldest of several.
   ///
+  /// What is of use has to have room before the volume is gone: one that is begun and cannot be
+  /// finished would cost space. What cannot be rewritten now can be later: deletes need little
+  /// room, and leave less to be rewritten.
+  ///
   /// @param sealed sizes of the volumes that are complete, by number
-  /// @param liveBytes of a volume: what is of use in it
+  /// @param neededBytes of a volume: what is of use in it
   /// @param excluded volumes that cannot be rewritten
   OptionalInt choose(
       Map<Integer, Long> sealed,
-      IntToLongFunction liveBytes,
-      boolean spaceIsLow,
+      IntToLongFunction neededBytes,
+      Space space,
       IntPredicate excluded) {
-    double least = spaceIsLow ? Math.min(share, SHARE_WHEN_LOW) : share;
+    double least = space.isLow() ? Math.min(share, SHARE_WHEN_LOW) : share;
     return sealed.entrySet().stream()
         .filter(volume -> !excluded.test(volume.getKey()))
-        .map(
-            v ->
-                new Candidate(v.getKey(), garbage(v.getValue(), liveBytes.applyAsLong(v.getKey()))))
+        .map(v -> candidate(v.getKey(), v.getValue(), neededBytes.applyAsLong(v.getKey())))
         .filter(candidate -> candidate.garbage() >= least)
+        .filter(candidate -> candidate.needed() == 0 || candidate.needed() <= space.room())
         .min(MOST_GARBAGE_FIRST)
         .map(candidate -> OptionalInt.of(candidate.volume()))
         .orElseGet(OptionalInt::empty);
   }
 
-  private record Candidate(int volume, double garbage) {}
+  /// @param garbage the share of a volume that is of no use; all of it where nothing is
+  private record Candidate(int volume, long needed, double garbage) {}
 
-  /// The share of a volume that is of no use; all of it where nothing is.
-  private static double garbage(long size, long live) {
-    return live == 0 ? 1 : Math.max(0, 1 - (double) live / size);
+  private static Candidate candidate(int volume, long size, long needed) {
+    double garbage = needed == 0 ? 1 : Math.max(0, 1 - (double) needed / size);
+    return new Candidate(volume, needed, garbage);
   }
 }

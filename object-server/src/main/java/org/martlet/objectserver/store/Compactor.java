@@ -79,17 +79,28 @@ final class Compactor {
   private OptionalInt choose(Set<Integer> excluded) {
     DeviceStatus status = parts.health().status();
     boolean low = status instanceof DeviceStatus.LowSpace || status instanceof DeviceStatus.Full;
-    return policy.choose(parts.volumes().sealed(), index::liveBytes, low, excluded::contains);
+    return policy.choose(
+        parts.volumes().sealed(),
+        this::neededBytes,
+        new CompactionPolicy.Space(low, parts.health().roomAtAll()),
+        excluded::contains);
+  }
+
+  /// Live bytes, and those of gone records as long as a volume is left that may hold what they
+  /// keep from coming back.
+  private long neededBytes(int volume) {
+    return index.liveBytes(volume)
+        + index.goneBytes(volume, from -> parts.volumes().oldest(from, volume).isPresent());
   }
 
   private void compact(int volume) throws KeyValueFault {
     long size = parts.volumes().sealed().getOrDefault(volume, 0L);
     progress(volume, size);
     try {
-      if (index.liveBytes(volume) > 0 && parts.health().refusal(0) == null) {
+      if (index.refersTo(volume) && parts.health().refusal(0) == null) {
         empty(volume, size);
       }
-      if (index.liveBytes(volume) == 0) {
+      if (!index.refersTo(volume)) {
         remove(volume, size);
       }
     } catch (VolumeRewrite.Stopped e) {
@@ -108,7 +119,7 @@ final class Compactor {
   private void empty(int volume, long size) throws IOException {
     VolumeRewrite rewrite = new VolumeRewrite(tools, volume);
     report = report.moved(rewrite.run(size));
-    if (index.liveBytes(volume) > 0 && rewrite.foundDamage()) {
+    if (index.refersTo(volume) && rewrite.foundDamage()) {
       report = report.moved(rewrite.runOverIndex());
     }
   }

@@ -140,6 +140,11 @@ final class DeviceHealth {
     end.compareAndSet(null, new DeviceStatus.Closed());
   }
 
+  /// Bytes that may still be written before everything is refused, by the last measure.
+  long roomAtAll() {
+    return space.roomAtAll();
+  }
+
   void foundFull() {
     space.foundFull();
   }

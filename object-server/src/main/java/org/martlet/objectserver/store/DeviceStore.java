@@ -109,6 +109,9 @@ public interface DeviceStore extends AutoCloseable {
   /// What the verification of everything that is stored has found; never blocks.
   AuditReport auditReport();
 
+  /// What the volumes hold; never blocks.
+  VolumesReport volumes();
+
   /// What has been done to give the space of garbage back; never blocks.
   CompactionReport compaction();
 

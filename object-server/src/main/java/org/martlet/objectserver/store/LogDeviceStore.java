@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
 import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.index.LogPosition;
 import org.martlet.objectserver.index.ObjectIndex;
 import org.martlet.objectserver.index.PolicyCounts;
 import org.martlet.objectserver.state.ObjectClocks;
@@ -406,6 +409,19 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public AuditReport auditReport() {
     return auditor.report();
+  }
+
+  @Override
+  public VolumesReport volumes() {
+    LogPosition end = parts.index().position();
+    SortedMap<Integer, Long> sizes = new TreeMap<>(parts.volumes().sealed());
+    if (end.volume() > 0) {
+      sizes.putIfAbsent(end.volume(), end.offset());
+    }
+    long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
+    long live = sizes.keySet().stream().mapToLong(parts.index()::liveBytes).sum();
+    long gone = sizes.keySet().stream().mapToLong(parts.index()::goneBytes).sum();
+    return new VolumesReport(sizes.size(), bytes, live, gone);
   }
 
   @Override

@@ -14,8 +14,13 @@ class CompactionPolicyTest {
   private final CompactionPolicy policy = new CompactionPolicy(0.5);
 
   private OptionalInt choose(Map<Integer, Long> live, boolean low, Integer... excluded) {
+    return choose(live, new CompactionPolicy.Space(low, Long.MAX_VALUE), excluded);
+  }
+
+  private OptionalInt choose(
+      Map<Integer, Long> needed, CompactionPolicy.Space space, Integer... excluded) {
     return policy.choose(
-        SEALED, volume -> live.getOrDefault(volume, 0L), low, Set.of(excluded)::contains);
+        SEALED, volume -> needed.getOrDefault(volume, 0L), space, Set.of(excluded)::contains);
   }
 
   @Test
@@ -42,6 +47,19 @@ class CompactionPolicyTest {
   @Test
   void passesOverWhatIsExcluded() {
     assertThat(choose(Map.of(1, 400L, 2, 300L, 3, 350L), false, 2, 3)).hasValue(1);
+  }
+
+  @Test
+  void beginsNoVolumeThatHasNoRoomToBeFinished() {
+    Map<Integer, Long> needed = Map.of(1, 400L, 2, 300L, 3, 350L);
+    assertThat(choose(needed, new CompactionPolicy.Space(true, 299))).isEmpty();
+    assertThat(choose(needed, new CompactionPolicy.Space(true, 300))).hasValue(2);
+  }
+
+  @Test
+  void aVolumeOfNoUseNeedsNoRoomToBeRemoved() {
+    assertThat(choose(Map.of(1, 400L, 3, 350L), new CompactionPolicy.Space(true, Long.MIN_VALUE)))
+        .hasValue(2);
   }
 
   @Test

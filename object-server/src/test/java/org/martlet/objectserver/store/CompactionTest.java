@@ -10,6 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
+import org.martlet.common.kv.KeyValueBatch;
+import org.martlet.common.kv.KeyValueFamily;
+import org.martlet.common.kv.KeyValueStore;
+import org.martlet.common.kv.WriteMode;
+import org.martlet.objectserver.index.ObjectIndex;
 
 /// Volumes that are mostly garbage are rewritten and removed.
 class CompactionTest {
@@ -106,6 +111,86 @@ class CompactionTest {
         store.compact();
       }
       assertThat(machine.volumes()).hasSizeLessThan(4);
+    }
+  }
+
+  @Test
+  void aVolumeOfGoneRecordsAloneGoesOnceNoOlderVolumeIsLeft() throws IOException {
+    try (LogDeviceStore store = open()) {
+      for (int n = 0; n < 240; n++) {
+        assertThat(store.submit(Samples.put(n, 10, new byte[10])).join())
+            .isInstanceOf(MutationOutcome.Stored.class);
+      }
+      int older = machine.volumes().size();
+      for (int n = 0; n < 240; n++) {
+        forget(store, n);
+      }
+      put(store, 1000, 10);
+      assertThat(machine.volumes()).as("one is of gone alone").hasSizeGreaterThan(older + 1);
+      assertThat(store.volumes().goneBytes()).isGreaterThan(16_000);
+      store.compact();
+      assertThat(machine.volumes()).hasSize(1);
+      assertThat(store.volumes().goneBytes()).isLessThan(8000);
+      Checks.isConsistent(store);
+    }
+    try (LogDeviceStore store = machine.withoutIndex().open(Machine.smallConfig())) {
+      assertThat(Everything.of(store)).hasSize(1);
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void goneRecordsThatAreNeededAreNotRewrittenForNothing() throws IOException {
+    try (LogDeviceStore store = open()) {
+      for (int n = 0; n < 4; n++) {
+        put(store, n, 10);
+      }
+      forget(store, 0);
+      for (int round = 1; round < 200; round++) {
+        put(store, 50, 10 + round);
+        forget(store, 50);
+      }
+      store.compact();
+      long moved = store.compaction().movedBytes();
+      long removed = store.compaction().removedVolumes();
+      assertThat(machine.volumes()).hasSizeLessThan(5);
+      store.compact();
+      assertThat(store.compaction().movedBytes()).isEqualTo(moved);
+      assertThat(store.compaction().removedVolumes()).isEqualTo(removed);
+      Checks.isConsistent(store);
+    }
+    try (LogDeviceStore store = machine.withoutIndex().open(Machine.smallConfig())) {
+      assertThat(store.lookup(Samples.key(0))).isEmpty();
+      assertThat(store.lookup(Samples.key(50))).isEmpty();
+    }
+  }
+
+  @Test
+  void anIndexThatCountedGoneRecordsAsLiveIsMadeAnew() throws IOException {
+    try (LogDeviceStore store = open()) {
+      put(store, 1, 10);
+      put(store, 2, 10);
+      forget(store, 1);
+    }
+    KeyValueFamily meta =
+        ObjectIndex.families().stream()
+            .filter(family -> family.name().equals("meta"))
+            .findFirst()
+            .orElseThrow();
+    try (KeyValueStore index =
+        machine.databases.open(Machine.ROOT.resolve("index"), ObjectIndex.families())) {
+      byte[] identity = index.get(meta, new byte[] {'i'}).clone();
+      identity[0] = 1;
+      KeyValueBatch batch = index.newBatch();
+      batch.put(meta, new byte[] {'i'}, identity);
+      index.write(batch, WriteMode.NO_LOG);
+      index.flush();
+    }
+    try (LogDeviceStore store = open()) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      assertThat(store.lookup(Samples.key(2))).isPresent();
+      assertThat(store.lookup(Samples.key(1))).isEmpty();
+      Checks.isConsistent(store);
     }
   }
 

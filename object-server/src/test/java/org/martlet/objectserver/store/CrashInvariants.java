@@ -133,8 +133,9 @@ final class CrashInvariants {
   }
 
   /// An index made from the volumes alone says the same as the one that was kept: entries, digests,
-  /// marks, blobs and counts, and live bytes. Only gone entries may be missing from the one that
-  /// was kept, since compaction forgets them before it removes their volume.
+  /// marks, blobs, counts and live bytes. Only gone entries may be missing from the one that was
+  /// kept, since compaction forgets them before it removes their volume; gone bytes are the same
+  /// where they are not.
   static void rebuiltIndexEqualsTheIndex(
       Map<String, SortedMap<byte[], byte[]>> kept, Map<String, SortedMap<byte[], byte[]>> rebuilt) {
     for (String family : List.of("due", "digests", "blobs")) {
@@ -164,9 +165,11 @@ final class CrashInvariants {
     return gone;
   }
 
-  private static Map<String, String> meta(SortedMap<byte[], byte[]> meta, boolean withLiveBytes) {
+  private static Map<String, String> meta(SortedMap<byte[], byte[]> meta, boolean withGoneBytes) {
     SortedMap<byte[], byte[]> wanted = new TreeMap<>(meta);
-    wanted.keySet().removeIf(key -> key[0] != 'c' && !(withLiveBytes && key[0] == 'v'));
+    wanted
+        .keySet()
+        .removeIf(key -> key[0] != 'c' && key[0] != 'v' && !(withGoneBytes && key[0] == 'g'));
     wanted.values().removeIf(value -> ByteBuffer.wrap(value).equals(ByteBuffer.allocate(24)));
     return text(wanted);
   }
