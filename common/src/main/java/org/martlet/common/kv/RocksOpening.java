@@ -3,6 +3,7 @@ package org.martlet.common.kv;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ import org.rocksdb.WriteBufferManager;
 ///
 /// RocksDB insists on a family named `default`; it stays empty.
 final class RocksOpening {
+  private static final String ROOT_FILE = "CURRENT";
+  private static final int ROOT_BYTES = 64;
+
   private final Path directory;
   private final KeyValueConfig config;
   private final Cache cache;
@@ -69,13 +73,14 @@ final class RocksOpening {
   private boolean isThere() throws KeyValueFault {
     try {
       makeDirectory(directory);
-      if (Files.exists(directory.resolve("CURRENT"))) {
+      if (Files.exists(directory.resolve(ROOT_FILE))) {
+        checkRoot();
         return true;
       }
       try (Stream<Path> files = Files.list(directory)) {
         if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
           throw new KeyValueFault(
-              KeyValueFault.Kind.CORRUPT, directory + " has tables but no file CURRENT");
+              KeyValueFault.Kind.CORRUPT, directory + " has tables but no file " + ROOT_FILE);
         }
       }
       return false;
@@ -83,6 +88,20 @@ final class RocksOpening {
       throw e;
     } catch (IOException e) {
       throw new KeyValueFault(KeyValueFault.Kind.IO, "open " + directory, e);
+    }
+  }
+
+  /// RocksDB's Java calls a manifest that is missing an I/O error, as it does a device that fails.
+  private void checkRoot() throws IOException {
+    byte[] content;
+    try (InputStream root = Files.newInputStream(directory.resolve(ROOT_FILE))) {
+      content = root.readNBytes(ROOT_BYTES);
+    }
+    String manifest = new String(content, UTF_8).strip();
+    if (!manifest.matches("MANIFEST-[0-9]+") || !Files.exists(directory.resolve(manifest))) {
+      throw new KeyValueFault(
+          KeyValueFault.Kind.CORRUPT,
+          directory + " has a file " + ROOT_FILE + " that names no manifest that is there");
     }
   }
 

@@ -102,6 +102,21 @@ class RocksKeyValueIT extends KeyValueContract {
   }
 
   @Test
+  void callsAMissingManifestCorruption() throws Exception {
+    writeTables();
+    try (Stream<Path> files = Files.list(directory())) {
+      for (Path file : files.filter(f -> f.toString().contains("MANIFEST")).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    assertThatThrownBy(() -> open().close())
+        .isInstanceOfSatisfying(
+            KeyValueFault.class,
+            fault -> assertThat(fault.kind()).isEqualTo(KeyValueFault.Kind.CORRUPT));
+  }
+
+  @Test
   void callsAMissingTableCorruption() throws Exception {
     writeTables();
     Files.delete(tables().getFirst());
