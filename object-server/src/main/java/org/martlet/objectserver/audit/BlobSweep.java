@@ -22,17 +22,23 @@ public final class BlobSweep {
     this.logIsWhole = logIsWhole;
   }
 
+  private void remove(long id) throws IOException {
+    if (logIsWhole) {
+      blobs.delete(id);
+    } else {
+      blobs.quarantine(id);
+    }
+  }
+
   /// @return how many files were removed or quarantined
   public long run() throws IOException {
     long removed = 0;
-    for (long id : blobs.list()) {
-      if (!index.isReferenced(id)) {
-        if (logIsWhole) {
-          blobs.delete(id);
-        } else {
-          blobs.quarantine(id);
+    for (String directory : blobs.directories()) {
+      for (long id : blobs.list(directory)) {
+        if (!index.isReferenced(id)) {
+          remove(id);
+          removed++;
         }
-        removed++;
       }
     }
     return removed;

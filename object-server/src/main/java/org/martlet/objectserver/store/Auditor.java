@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -45,6 +46,7 @@ final class Auditor {
   private final DeviceParts parts;
   private final ObjectIndex index;
   private final ObjectReads.Damage damage;
+  private final Orphans orphans;
   private final InstantSource clock;
   private final Duration interval;
   private final RateLimiter limiter;
@@ -53,25 +55,36 @@ final class Auditor {
   private AuditNote note;
   private volatile AuditReport report;
 
+  /// What happens to blob files that nothing refers to.
+  interface Orphans {
+    /// Removes those that nothing will refer to either; returns once that is decided.
+    ///
+    /// @return how many
+    int remove(List<Long> blobs);
+  }
+
   /// @param name of the thread
   /// @param damage what happens to what is found
+  /// @param orphans what happens to files that nothing refers to
   Auditor(
       String name,
       DeviceParts parts,
       ObjectReads.Damage damage,
+      Orphans orphans,
       InstantSource clock,
       DeviceStoreConfig.Audit config)
       throws KeyValueFault {
     this.parts = parts;
     this.index = parts.index();
     this.damage = damage;
+    this.orphans = orphans;
     this.clock = clock;
     this.interval = config.interval();
     this.limiter = RateLimiter.create((double) config.bytesPerSecond().bytes());
     this.note = AuditNote.decode(index.auditNote());
     Duration look = interval.compareTo(LOOK) < 0 ? interval : LOOK;
     this.loop = new BackgroundLoop(name, look, this::passIfDue);
-    this.report = new AuditReport(note, 0, 0, List.of());
+    this.report = new AuditReport(note, 0, 0, 0, List.of());
   }
 
   /// The device is being closed.
@@ -98,12 +111,13 @@ final class Auditor {
     try {
       auditVolumes();
       auditBlobs();
+      auditFiles();
       List<String> alarms = index.check(this::paceOfCheck);
       alarms.forEach(alarm -> LOG.error("the index contradicts itself: {}", alarm));
       LOG.info(
           "audit is done: {} bytes verified, {} damaged", note.verifiedBytes(), note.damaged());
       progress(note.finished(clock.millis()));
-      report = new AuditReport(note, report.damagedSinceOpen(), report.unreadable(), alarms);
+      report = report.withAlarms(alarms);
     } catch (Stopped e) {
       LOG.debug("{}", e.getMessage());
     } catch (KeyValueFault e) {
@@ -136,17 +150,14 @@ final class Auditor {
 
   private void unreadable(String what, IOException e) {
     LOG.error("{} cannot be read", what, e);
-    report =
-        new AuditReport(note, report.damagedSinceOpen(), report.unreadable() + 1, report.alarms());
+    report = report.withUnreadable();
   }
 
   private void found(ObjectKey key, IndexEntry entry, IOException reason) throws KeyValueFault {
     if (entry.equals(index.get(key))) {
       damage.report(key, entry, reason);
       note = note.foundDamage();
-      report =
-          new AuditReport(
-              note, report.damagedSinceOpen() + 1, report.unreadable(), report.alarms());
+      report = report.withDamage(note);
     }
   }
 
@@ -177,7 +188,7 @@ final class Auditor {
       }
       LOG.warn("no space for a note of how far the audit is: {}", e.getMessage());
     }
-    report = new AuditReport(next, report.damagedSinceOpen(), report.unreadable(), report.alarms());
+    report = report.at(next);
   }
 
   /// Verifies the records of a volume that are in use.
@@ -237,6 +248,24 @@ final class Auditor {
       }
       progress(note.afterBlob(blobs.getLast().id()));
       blobs = index.blobs(note.blob(), BLOBS_PER_LOOK);
+    }
+  }
+
+  /// Finds the files that no object refers to: of uploads whose file could not be removed.
+  private void auditFiles() throws IOException {
+    for (String directory : parts.blobs().directories()) {
+      checkStopped();
+      List<Long> suspects = new ArrayList<>();
+      for (long id : parts.blobs().list(directory)) {
+        if (!parts.blobs().isUnsettled(id) && !index.isReferenced(id)) {
+          suspects.add(id);
+        }
+      }
+      if (!suspects.isEmpty()) {
+        int removed = orphans.remove(suspects);
+        LOG.warn("{} blobs that no object refers to were removed", removed);
+        report = report.withOrphans(removed);
+      }
     }
   }
 

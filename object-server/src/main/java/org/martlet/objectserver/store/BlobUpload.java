@@ -115,10 +115,11 @@ final class BlobUpload implements BlobWriter {
     try {
       appender.close();
       if (staged == null || staged.claim()) {
+        parts.blobs().settle(appender.id());
         parts.blobs().delete(appender.id());
       }
     } catch (DiskFault e) {
-      LOG.warn("blob {} stays until the device is next opened", appender.id(), e);
+      LOG.warn("blob {} stays until the next audit", appender.id(), e);
     } finally {
       watch.end();
     }

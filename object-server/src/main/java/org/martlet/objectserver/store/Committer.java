@@ -68,7 +68,7 @@ final class Committer implements Runnable {
     try {
       commit.cleanUp();
     } catch (DiskOutOfHandles e) {
-      LOG.warn("files of no use stay until the device is next opened", e);
+      LOG.warn("files of no use stay until the next audit", e);
     } catch (Throwable e) {
       parts.health().offline("removing files failed", e);
     } finally {

@@ -48,6 +48,7 @@ final class DeviceOpening {
   private final UUID device;
   private final Path quarantine;
   private final DamagedIndexMark damagedIndex;
+  private final OldIndexes oldIndexes;
 
   /// A device that is ready.
   record Opened(DeviceParts parts, RecoveryReport report) {}
@@ -63,6 +64,7 @@ final class DeviceOpening {
     this.device = device;
     this.quarantine = config.root().resolve(QUARANTINE);
     this.damagedIndex = damagedIndex;
+    this.oldIndexes = new OldIndexes(disk, quarantine, INDEX + "-");
   }
 
   Opened open(DeviceHealth health) throws IOException {
@@ -70,11 +72,19 @@ final class DeviceOpening {
     try {
       return bringUp(health);
     } catch (KeyValueFault e) {
-      if (e.kind() != KeyValueFault.Kind.CORRUPT) {
-        throw e;
+      switch (e.kind()) {
+        case CORRUPT -> {
+          LOG.error("the index of {} cannot be used", config.root(), e);
+          damagedIndex.set(e);
+        }
+        case NO_SPACE -> {
+          if (!oldIndexes.remove()) {
+            throw e;
+          }
+          LOG.warn("no space for the index of {}: the damaged one is given up", config.root(), e);
+        }
+        case IO -> throw e;
       }
-      LOG.error("the index of {} cannot be used", config.root(), e);
-      damagedIndex.set(e);
       return bringUp(health);
     }
   }
@@ -140,21 +150,14 @@ final class DeviceOpening {
   private void moveIndexAside() throws IOException {
     Path path = config.root().resolve(INDEX);
     if (disk.exists(path)) {
-      Path aside = aside();
+      oldIndexes.remove();
+      Path aside = quarantine.resolve(INDEX + "-" + environment.clock().millis());
       LOG.warn("the index is not used again: moved to {} and rebuilt from the log", aside);
       disk.rename(path, aside);
       disk.syncDirectory(quarantine);
       disk.syncDirectory(config.root());
     }
     damagedIndex.clear();
-  }
-
-  private Path aside() throws IOException {
-    long number = environment.clock().millis();
-    while (disk.exists(quarantine.resolve(INDEX + "-" + number))) {
-      number++;
-    }
-    return quarantine.resolve(INDEX + "-" + number);
   }
 
   private ObjectIndex openIndex() throws IOException {

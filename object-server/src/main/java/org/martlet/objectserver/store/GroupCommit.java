@@ -44,6 +44,7 @@ final class GroupCommit {
   private final List<Runnable> answers = new ArrayList<>();
   private final List<StagedBlob> unused = new ArrayList<>();
   private final List<Long> quarantined = new ArrayList<>();
+  private final List<Long> orphans = new ArrayList<>();
   private boolean begun;
 
   GroupCommit(DeviceParts parts, CommitQueue queue) {
@@ -77,6 +78,7 @@ final class GroupCommit {
         case Request.Quarantine quarantine -> quarantine(quarantine);
         case Request.Clear clear -> clear(clear);
         case Request.Relocate relocate -> relocate(relocate);
+        case Request.Sweep sweep -> sweep(sweep);
         case Request.Expired expired -> expire(expired);
       }
     }
@@ -144,6 +146,14 @@ final class GroupCommit {
   void cleanUp() throws IOException {
     for (StagedBlob blob : unused) {
       parts.blobs().delete(blob.id());
+    }
+    for (long id : orphans) {
+      // What is older than this start was swept at its beginning: it came from elsewhere.
+      if (parts.sequences().isOfThisStart(id)) {
+        parts.blobs().delete(id);
+      } else {
+        parts.blobs().quarantine(id);
+      }
     }
     for (long id : change.releasedBlobs()) {
       if (quarantined.contains(id)) {
@@ -296,6 +306,17 @@ final class GroupCommit {
       }
     }
     answers.add(() -> request.answer().complete(unchanged));
+  }
+
+  private void sweep(Request.Sweep request) throws KeyValueFault {
+    int before = orphans.size();
+    for (long id : request.blobs()) {
+      if (!parts.blobs().isUnsettled(id) && !parts.index().isReferenced(id)) {
+        orphans.add(id);
+      }
+    }
+    int found = orphans.size() - before;
+    answers.add(() -> request.answer().complete(found));
   }
 
   /// Writes a record anew at the end of the log, unless the object has changed since it was read.

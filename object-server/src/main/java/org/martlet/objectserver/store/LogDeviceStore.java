@@ -78,7 +78,12 @@ public final class LogDeviceStore implements DeviceStore {
             "compact-" + name, parts, queue, flusher, this::quarantine, background.compaction());
     this.auditor =
         new Auditor(
-            "audit-" + name, parts, this::quarantine, environment.clock(), background.audit());
+            "audit-" + name,
+            parts,
+            this::quarantine,
+            this::removeOrphans,
+            environment.clock(),
+            background.audit());
     this.committer =
         Thread.ofPlatform()
             .daemon()
@@ -215,7 +220,9 @@ public final class LogDeviceStore implements DeviceStore {
       dropBlob(body);
       answer.complete(refusal);
     }
-    return answer;
+    return body instanceof StagedBlob blob
+        ? answer.whenComplete((outcome, failure) -> parts.blobs().settle(blob.id()))
+        : answer;
   }
 
   @Override
@@ -271,7 +278,7 @@ public final class LogDeviceStore implements DeviceStore {
       try {
         parts.blobs().delete(blob.id());
       } catch (DiskFault e) {
-        LOG.warn("blob {} stays until the device is next opened", blob.id(), e);
+        LOG.warn("blob {} stays until the next audit", blob.id(), e);
       } finally {
         watch.end();
       }
@@ -284,6 +291,11 @@ public final class LogDeviceStore implements DeviceStore {
     if (queue.add(new Request.Quarantine(key, found, answer)) == null) {
       answer.join();
     }
+  }
+
+  private int removeOrphans(List<Long> blobs) {
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    return queue.add(new Request.Sweep(blobs, answer)) == null ? answer.join() : 0;
   }
 
   @Override

@@ -13,8 +13,6 @@ import org.martlet.objectserver.volume.RecordKind;
 
 /// What waits for the committer.
 sealed interface Request {
-  ObjectKey key();
-
   /// Bytes of body that wait in memory with it.
   long bytes();
 
@@ -29,8 +27,7 @@ sealed interface Request {
   /// A mutation with what was there when it was queued, for the committer to save a read.
   record Change(Mutation mutation, Current seen, CompletableFuture<MutationOutcome> answer)
       implements Request {
-    @Override
-    public ObjectKey key() {
+    ObjectKey key() {
       return mutation.key();
     }
 
@@ -77,11 +74,6 @@ sealed interface Request {
   /// An update was delivered.
   record Clear(DueMark mark, CompletableFuture<Boolean> answer) implements Request {
     @Override
-    public ObjectKey key() {
-      return mark.key();
-    }
-
-    @Override
     public long bytes() {
       return 0;
     }
@@ -89,6 +81,21 @@ sealed interface Request {
     @Override
     public void refuse(MutationOutcome.Refusal refusal) {
       answer.complete(false);
+    }
+  }
+
+  /// Blob files that nothing refers to, of which those go that nothing ever will refer to. A file
+  /// that was superseded is removed after its group: what is still there when this is taken is an
+  /// orphan.
+  record Sweep(List<Long> blobs, CompletableFuture<Integer> answer) implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(0);
     }
   }
 
@@ -127,11 +134,6 @@ sealed interface Request {
 
   /// Waited too long: to be refused.
   record Expired(Request request) implements Request {
-    @Override
-    public ObjectKey key() {
-      return request.key();
-    }
-
     @Override
     public long bytes() {
       return request.bytes();

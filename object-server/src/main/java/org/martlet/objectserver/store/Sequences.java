@@ -24,6 +24,11 @@ final class Sequences {
     return last.incrementAndGet();
   }
 
+  /// Whether a number was given out since the device was opened.
+  boolean isOfThisStart(long sequence) {
+    return sequence >>> COUNTER_BITS == epoch;
+  }
+
   int epoch() {
     return epoch;
   }

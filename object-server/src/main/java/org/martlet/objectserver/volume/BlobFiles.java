@@ -27,6 +27,9 @@ public final class BlobFiles {
   /// it.
   private final Set<Path> durableParents = ConcurrentHashMap.newKeySet();
 
+  /// Files that were made and of which it is not decided yet whether an object will refer to them.
+  private final Set<Long> unsettled = ConcurrentHashMap.newKeySet();
+
   /// @param quarantine where damaged files are moved
   public BlobFiles(Disk disk, Path directory, Path quarantine) {
     this.disk = disk;
@@ -42,14 +45,39 @@ public final class BlobFiles {
     return parent(id).resolve(HexFormat.of().toHexDigits(id));
   }
 
-  /// Makes an empty file; see [#syncEntry] for its durability.
+  /// Makes an empty file; see [#syncEntry] for its durability. It is unsettled until [#settle].
   DiskFile create(long id) throws DiskFault, FileAlreadyExistsException, NoSuchFileException {
+    unsettled.add(id);
+    boolean made = false;
+    try {
+      DiskFile file = createIn(id);
+      made = true;
+      return file;
+    } finally {
+      if (!made) {
+        unsettled.remove(id);
+      }
+    }
+  }
+
+  private DiskFile createIn(long id)
+      throws DiskFault, FileAlreadyExistsException, NoSuchFileException {
     try {
       return disk.create(path(id));
     } catch (NoSuchFileException e) {
       disk.createDirectory(parent(id));
       return disk.create(path(id));
     }
+  }
+
+  /// It is decided whether an object refers to the file: if none does, nothing ever will.
+  public void settle(long id) {
+    unsettled.remove(id);
+  }
+
+  /// Whether an object may yet refer to the file that nothing refers to now.
+  public boolean isUnsettled(long id) {
+    return unsettled.contains(id);
   }
 
   /// Returns once the entry of a file that was created is on stable storage.
@@ -81,14 +109,19 @@ public final class BlobFiles {
     }
   }
 
-  /// The ids of all files.
-  public List<Long> list() throws IOException {
+  /// The directories that files are in: at most 256.
+  public List<String> directories() throws IOException {
+    return disk.list(directory);
+  }
+
+  /// The ids of the blobs in one of the [#directories]; what does not belong there is left out.
+  public List<Long> list(String parent) throws IOException {
     List<Long> ids = new ArrayList<>();
-    for (String parent : disk.list(directory)) {
-      for (String name : disk.list(directory.resolve(parent))) {
-        if (name.length() == ID_DIGITS && name.chars().allMatch(HexFormat::isHexDigit)) {
-          ids.add(HexFormat.fromHexDigitsToLong(name));
-        }
+    for (String name : disk.list(directory.resolve(parent))) {
+      if (name.length() == ID_DIGITS
+          && name.endsWith(parent)
+          && name.chars().allMatch(HexFormat::isHexDigit)) {
+        ids.add(HexFormat.fromHexDigitsToLong(name));
       }
     }
     return ids;

@@ -3,7 +3,9 @@ package org.martlet.objectserver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.DiskOperation;
@@ -110,6 +112,67 @@ class AuditTest {
       assertThat(store.auditReport().unreadable()).isLessThanOrEqualTo(1);
       assertThat(store.auditReport().damagedSinceOpen()).isEqualTo(1);
     }
+  }
+
+  private List<Path> blobs() {
+    return machine.files(BLOB);
+  }
+
+  @Test
+  void aBlobWhoseFileCouldNotBeRemovedIsRemovedByTheAudit() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      List<Path> before = blobs();
+      BlobWriter writer = store.newBlob();
+      writer.write(ByteBuffer.wrap(LARGE));
+      writer.finish();
+      machine.faults.inject(DiskOperation.DELETE, BLOB, Fault.IO_ERROR);
+      writer.close();
+      assertThat(blobs()).hasSize(before.size() + 1);
+      store.audit();
+      submitNothing(store);
+      assertThat(blobs()).isEqualTo(before);
+      assertThat(store.auditReport().orphanBlobs()).isEqualTo(1);
+      assertThat(Everything.of(store)).hasSize(12);
+    }
+  }
+
+  @Test
+  void aBlobThatIsBeingWrittenOrWaitsForItsRecordIsLeftAlone() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      try (BlobWriter written = store.newBlob()) {
+        written.write(ByteBuffer.wrap(LARGE));
+        store.audit();
+        NewBody body = written.finish();
+        store.audit();
+        assertThat(store.auditReport().orphanBlobs()).isZero();
+        Mutation put =
+            new Mutation.Put(
+                Samples.record(30, 10, LARGE), body, Precondition.NONE, DueTargets.NONE);
+        assertThat(store.submit(put).join()).isInstanceOf(MutationOutcome.Stored.class);
+      }
+      store.audit();
+      assertThat(store.auditReport().orphanBlobs()).isZero();
+      assertThat(Samples.bodyOf(store.open(Samples.key(30)).orElseThrow(), 50_000))
+          .isEqualTo(LARGE);
+    }
+  }
+
+  @Test
+  void aBlobFileFromElsewhereGoesToQuarantine() throws IOException {
+    try (LogDeviceStore store = filled()) {
+      Path directory = first(BLOB).getParent();
+      Path foreign = directory.resolve("00000000000000" + directory.getFileName());
+      machine.disk.create(foreign).close();
+      store.audit();
+      submitNothing(store);
+      assertThat(blobs()).hasSize(2);
+      assertThat(machine.files(path -> path.toString().contains("/quarantine/blob-"))).hasSize(1);
+    }
+  }
+
+  /// Files are removed after a group has been answered: when the next one is, they are.
+  private static void submitNothing(LogDeviceStore store) {
+    assertThat(store.clear(new DueMark(Samples.key(99), 0, 1)).join()).isFalse();
   }
 
   @Test

@@ -165,4 +165,28 @@ class DamageTest {
   private RecoveryReport rebuildIndex() throws IOException {
     return LogDeviceStore.rebuildIndex(Machine.config(), machine.environment(Machine.CLUSTER));
   }
+
+  @Test
+  void aRebuildThatFindsNoSpaceGivesUpTheOldIndex() throws IOException {
+    try (DeviceStore store = machine.open()) {
+      put(store, 1);
+    }
+    Path old = Machine.ROOT.resolve("quarantine/index-1");
+    machine.disk.createDirectory(old);
+    machine.disk.create(old.resolve("000001.sst")).close();
+    FaultyKeyValues databases = new FaultyKeyValues(machine.withoutIndex().databases);
+    databases.full.set(true);
+    machine.power.beforeEachCall(() -> databases.full.compareAndSet(true, exists(old)));
+    try (LogDeviceStore store =
+        LogDeviceStore.open(Machine.config(), machine.environment(Machine.CLUSTER, databases))) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      assertThat(store.lookup(Samples.key(1))).isPresent();
+      assertThat(machine.files(path -> path.startsWith(old))).isEmpty();
+      Checks.isConsistent(store);
+    }
+  }
+
+  private boolean exists(Path path) {
+    return machine.disk.directories().contains(path);
+  }
 }

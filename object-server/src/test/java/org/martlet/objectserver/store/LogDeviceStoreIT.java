@@ -43,10 +43,17 @@ class LogDeviceStoreIT {
     if (!DeviceIdentity.isPresent(disk, root)) {
       DeviceIdentity.create(disk, root, "c1", UUID.randomUUID());
     }
-    return LogDeviceStore.open(
-        DeviceStoreConfig.of(root),
-        new StoreEnvironment(
-            disk, databases, InstantSource.system(), new SecureRandom(), "c1", "cluster secret"));
+    return LogDeviceStore.open(DeviceStoreConfig.of(root), environment());
+  }
+
+  private StoreEnvironment environment() {
+    return new StoreEnvironment(
+        new RealDisk(),
+        databases,
+        InstantSource.system(),
+        new SecureRandom(),
+        "c1",
+        "cluster secret");
   }
 
   private static void fill(DeviceStore store, int objects, byte[] body) {
@@ -129,7 +136,15 @@ class LogDeviceStoreIT {
     try (LogDeviceStore store = open()) {
       assertThat(store.recovery().indexRebuilt()).isNotEqualTo(atOnce);
       assertThat(Everything.of(store)).isEqualTo(all);
-      assertThat(root.resolve("quarantine")).isDirectoryContaining("glob:**/index-*");
+      assertThat(oldIndexes()).hasSize(1);
+    }
+    LogDeviceStore.rebuildIndex(DeviceStoreConfig.of(root), environment());
+    assertThat(oldIndexes()).as("one old index is kept, not more").hasSize(1);
+  }
+
+  private List<Path> oldIndexes() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("quarantine"))) {
+      return files.filter(f -> f.getFileName().toString().startsWith("index-")).toList();
     }
   }
 
