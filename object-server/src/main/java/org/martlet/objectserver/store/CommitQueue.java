@@ -43,20 +43,40 @@ final class CommitQueue {
   MutationOutcome.@Nullable Refusal add(Request request) {
     lock.lock();
     try {
-      if (closed) {
-        return new MutationOutcome.Unavailable(new DeviceStatus.Closed());
-      }
-      if (queue.size() + leftovers.size() >= limits.mutations()
-          || (bytes > 0 && bytes + request.bytes() > limits.bytes().bytes())) {
-        return new MutationOutcome.Busy();
-      }
-      queue.addLast(new Waiting(request, ticker.read()));
-      bytes += request.bytes();
-      notEmpty.signal();
-      return null;
+      return addLocked(request);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Queues requests one right behind the other, so that they come into one group as far as it has
+  /// room; refuses those that were not queued.
+  void addAll(List<? extends Request> requests) {
+    lock.lock();
+    try {
+      for (Request request : requests) {
+        MutationOutcome.Refusal refusal = addLocked(request);
+        if (refusal != null) {
+          request.refuse(refusal);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private MutationOutcome.@Nullable Refusal addLocked(Request request) {
+    if (closed) {
+      return new MutationOutcome.Unavailable(new DeviceStatus.Closed());
+    }
+    if (queue.size() + leftovers.size() >= limits.mutations()
+        || (bytes > 0 && bytes + request.bytes() > limits.bytes().bytes())) {
+      return new MutationOutcome.Busy();
+    }
+    queue.addLast(new Waiting(request, ticker.read()));
+    bytes += request.bytes();
+    notEmpty.signal();
+    return null;
   }
 
   /// What waits, up to the size of a group; blocks until there is something. What has waited too

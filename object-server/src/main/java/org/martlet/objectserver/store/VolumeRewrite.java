@@ -191,11 +191,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
     if (parts.health().refusal(0) != null) {
       throw new Stopped(volume);
     }
-    for (Request.Relocate request : batch) {
-      if (queue.add(request) != null) {
-        request.answer().complete(false);
-      }
-    }
+    queue.addAll(batch);
     for (Request.Relocate request : batch) {
       if (request.answer().join()) {
         movedBytes += request.bytes();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,22 +23,33 @@ import org.martlet.objectserver.state.ObjectKey;
 /// acknowledged is there, byte for byte; what was not is there whole or not at all; nothing else
 /// is.
 ///
-/// A failing run names its seed; `seeds` of a test method run it again.
+/// A failing run names its seed; `-Dcrash.seed=` runs that one alone, `-Dcrash.runs=` more of them.
 class DeviceStoreCrashSimTest {
   private static final int ROUNDS = 4;
-  private static final int RUNS = 40;
+  private static final int RUNS = Integer.getInteger("crash.runs", 40);
+  private static final long ONLY = Long.getLong("crash.seed", -1);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void whatWasAcknowledgedSurvivesAnyPowerLoss(long group) throws IOException {
+    int removedVolumes = 0;
+    int forgotten = 0;
     for (long run = 0; run < RUNS; run++) {
-      long seed = group * 1000 + run;
-      try {
-        new Run(new Random(seed)).go();
-      } catch (AssertionError | RuntimeException | IOException e) {
-        throw new AssertionError("seed " + seed, e);
+      long seed = group * 1_000_000 + run;
+      if (ONLY >= 0 && ONLY != seed) {
+        continue;
       }
+      Run one = new Run(new Random(seed));
+      try {
+        one.go();
+      } catch (AssertionError | RuntimeException | IOException e) {
+        throw new AssertionError("-Dcrash.seed=" + seed + ": " + e.getMessage(), e);
+      }
+      removedVolumes += one.removedVolumes;
+      forgotten += one.forgotten;
     }
+    assertThat(ONLY >= 0 || removedVolumes > RUNS).as("removed " + removedVolumes).isTrue();
+    assertThat(ONLY >= 0 || forgotten > 4 * RUNS).as("forgotten " + forgotten).isTrue();
   }
 
   /// A mutation that was submitted, and what became of it.
@@ -48,6 +60,8 @@ class DeviceStoreCrashSimTest {
     private final Random random;
     private Machine machine = Machine.fresh();
     private final Reference reference = new Reference();
+    private int removedVolumes;
+    private int forgotten;
 
     Run(Random random) {
       this.random = random;
@@ -55,17 +69,19 @@ class DeviceStoreCrashSimTest {
 
     void go() throws IOException {
       for (int round = 0; round < ROUNDS; round++) {
-        machine.power.cutAt(machine.power.calls() + 1 + random.nextInt(120));
+        machine.power.cutAt(machine.power.calls() + 1 + random.nextInt(250));
         List<Submitted> submitted = new ArrayList<>();
         live(submitted);
         machine = machine.crash(CrashChoice.random(random));
         if (random.nextInt(4) == 0) {
           machine = machine.withoutIndex();
         }
+        Map<String, SortedMap<byte[], byte[]>> survived = CrashState.index(machine.databases);
         LogDeviceStore store = machine.open(Machine.smallConfig());
-        assertThat(store.recovery().damagedBytes()).isZero();
+        CrashInvariants.whatSurvivedIsUsed(store.recovery(), survived);
         checkAndLearn(store, submitted);
         Checks.holdsExactly(store, reference);
+        CrashInvariants.noOrphanBlobSurvives(machine);
         Machine.abandon(store);
       }
     }
@@ -87,6 +103,7 @@ class DeviceStoreCrashSimTest {
       } finally {
         machine.power.cut();
         Machine.abandon(store);
+        removedVolumes += (int) store.compaction().removedVolumes();
       }
     }
 
@@ -95,12 +112,16 @@ class DeviceStoreCrashSimTest {
         store.compact();
         return;
       }
-      Operation.Kind[] kinds = Operation.Kind.values();
+      if (random.nextInt(20) == 0) {
+        store.checkpoint();
+        return;
+      }
       int size = random.nextInt(5) == 0 ? 3001 + random.nextInt(100_000) : random.nextInt(2500);
       Operation operation =
           new Operation(
-              kinds[random.nextInt(kinds.length)],
-              random.nextInt(5),
+              kind(),
+              // Some are seldom changed, so that old volumes stay.
+              random.nextInt(2) == 0 ? random.nextInt(5) : random.nextInt(24),
               1 + random.nextInt(200),
               size,
               random.nextInt(4));
@@ -109,6 +130,12 @@ class DeviceStoreCrashSimTest {
       if (random.nextInt(3) == 0 || mutation instanceof Mutation.Forget) {
         submitted.forEach(s -> s.outcome().join());
       }
+    }
+
+    /// Things are forgotten often, so that gone records meet compaction.
+    private Operation.Kind kind() {
+      Operation.Kind[] kinds = Operation.Kind.values();
+      return random.nextInt(5) == 0 ? Operation.Kind.FORGET : kinds[random.nextInt(kinds.length)];
     }
 
     /// Each object must be as after all acknowledged mutations and any of the others, in order.
@@ -130,6 +157,7 @@ class DeviceStoreCrashSimTest {
       Set<Optional<Reference.Held>> states = new HashSet<>(Set.of(reference.get(key)));
       for (Submitted s : submitted) {
         MutationOutcome outcome = s.outcome().join();
+        forgotten += outcome instanceof MutationOutcome.Forgotten ? 1 : 0;
         boolean unknown = outcome instanceof MutationOutcome.Unavailable;
         Set<Optional<Reference.Held>> next = new HashSet<>(unknown ? states : Set.of());
         for (Optional<Reference.Held> state : states) {

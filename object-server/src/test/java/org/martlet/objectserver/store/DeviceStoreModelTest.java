@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -25,6 +27,7 @@ class DeviceStoreModelTest {
     KILL,
     POWER_LOSS,
     INDEX_LOST,
+    CHECKPOINT,
     COMPACTION
   }
 
@@ -37,10 +40,13 @@ class DeviceStoreModelTest {
       if (step.restart() == Restart.COMPACTION) {
         store.compact();
         Checks.holdsExactly(store, reference);
+      } else if (step.restart() == Restart.CHECKPOINT) {
+        store.checkpoint();
       } else if (step.restart() != Restart.NONE) {
         machine = stop(store, machine, step.restart());
+        Map<String, SortedMap<byte[], byte[]>> survived = CrashState.index(machine.databases);
         store = machine.open(Machine.smallConfig());
-        assertThat(store.recovery().damagedBytes()).isZero();
+        CrashInvariants.whatSurvivedIsUsed(store.recovery(), survived);
         Checks.holdsExactly(store, reference);
       }
       Mutation mutation = step.operation().mutation(store).orElseThrow();
@@ -53,7 +59,7 @@ class DeviceStoreModelTest {
 
   private static Machine stop(LogDeviceStore store, Machine machine, Restart how) {
     return switch (how) {
-      case NONE, COMPACTION -> machine;
+      case NONE, CHECKPOINT, COMPACTION -> machine;
       case CLEAN -> {
         store.close();
         yield machine;
@@ -83,20 +89,23 @@ class DeviceStoreModelTest {
             Tuple.of(1, Arbitraries.integers().between(3001, 150_000)));
     Arbitrary<Operation> operation =
         Combinators.combine(
-                Arbitraries.of(Operation.Kind.class),
-                Arbitraries.integers().between(0, 5),
+                Arbitraries.frequencyOf(
+                    Tuple.of(3, Arbitraries.of(Operation.Kind.class)),
+                    Tuple.of(1, Arbitraries.just(Operation.Kind.FORGET))),
+                Arbitraries.integers().between(0, 9),
                 Arbitraries.integers().between(1, 30),
                 size,
                 Arbitraries.of(0, 0, 1, 4, 5))
             .as(Operation::new);
     Arbitrary<Restart> restart =
         Arbitraries.frequency(
-            Tuple.of(30, Restart.NONE),
+            Tuple.of(26, Restart.NONE),
             Tuple.of(1, Restart.CLEAN),
             Tuple.of(1, Restart.KILL),
             Tuple.of(1, Restart.POWER_LOSS),
-            Tuple.of(1, Restart.INDEX_LOST),
-            Tuple.of(3, Restart.COMPACTION));
-    return Combinators.combine(restart, operation).as(Step::new).list().ofMaxSize(60);
+            Tuple.of(2, Restart.INDEX_LOST),
+            Tuple.of(1, Restart.CHECKPOINT),
+            Tuple.of(5, Restart.COMPACTION));
+    return Combinators.combine(restart, operation).as(Step::new).list().ofMaxSize(100);
   }
 }

@@ -39,7 +39,7 @@ class EveryCrashPointTest {
           "LRXRG", // a quarantine, likewise
           "PRGFRG", // an object and its drop, in two volumes that are both garbage
           "PRPRGKFRG", // an overwrite, moved, then dropped, all of it garbage but the first
-          "QTRG", // a torn record before garbage
+          "PQTRG", // a torn record before garbage
           "QERG", // a record that was not synced and is kept
           "PSQSRG"); // several epochs
   private static final int LENGTH = Integer.getInteger("crash.length", 0);

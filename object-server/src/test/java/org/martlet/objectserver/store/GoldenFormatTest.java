@@ -1,16 +1,15 @@
 package org.martlet.objectserver.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.martlet.common.disk.DiskFile;
 
 /// The files of a device of format 1, as they were first written, kept beside this test. What
 /// reads or writes them differently is a new format and needs a new number.
@@ -22,7 +21,7 @@ class GoldenFormatTest {
           "volumes/00000002.vol",
           "blobs/02/0000010000000002");
 
-  /// One record of each kind that there is so far, over two volumes.
+  /// One record of each kind that there was then, over two volumes.
   private static void write(DeviceStore store) throws StoreFault {
     byte[] body = Samples.body(5, 2900);
     store.submit(Samples.put(1, 100, body, DueTargets.of(0, 5))).join();
@@ -66,11 +65,7 @@ class GoldenFormatTest {
     }
     Machine machine = Machine.fresh();
     for (String file : FILES) {
-      Path path = Machine.ROOT.resolve(file);
-      makeWithParents(machine, path.getParent());
-      try (DiskFile made = machine.disk.create(path)) {
-        made.write(ByteBuffer.wrap(golden(file)), 0);
-      }
+      GoldenDevice.install(machine, file, golden(file));
     }
     try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
       assertThat(store.recovery().indexRebuilt()).isTrue();
@@ -80,10 +75,60 @@ class GoldenFormatTest {
     }
   }
 
-  private static void makeWithParents(Machine machine, Path directory) throws IOException {
-    if (!machine.disk.exists(directory)) {
-      makeWithParents(machine, directory.getParent());
-      machine.disk.createDirectory(directory);
+  @Test
+  void writesEveryKindOfRecordAndIndexEntryAsEver() throws IOException {
+    Machine machine = Machine.fresh();
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      GoldenDevice.write(machine, store);
+      Map<Path, byte[]> contents = machine.disk.contents();
+      for (String file : GoldenDevice.FILES) {
+        assertThat(contents.get(Machine.ROOT.resolve(file)))
+            .as(file)
+            .isEqualTo(GoldenDevice.golden(file));
+      }
+      assertThat(contents).as("and object.lock").hasSize(GoldenDevice.FILES.size() + 1);
+      assertThat(GoldenDevice.indexText(machine))
+          .isEqualTo(new String(GoldenDevice.golden(GoldenDevice.INDEX), US_ASCII));
+    }
+  }
+
+  @Test
+  void readsEveryKindOfRecordWithTheIndexAndWithout() throws IOException {
+    Machine written = Machine.fresh();
+    Map<String, Object> expected;
+    try (LogDeviceStore store = written.open(Machine.smallConfig())) {
+      GoldenDevice.write(written, store);
+      expected = summary(store);
+    }
+    Machine withIndex = Machine.fresh();
+    GoldenDevice.install(withIndex);
+    GoldenDevice.installIndex(withIndex, GoldenDevice.INDEX);
+    try (LogDeviceStore store = withIndex.open(Machine.smallConfig())) {
+      assertThat(store.recovery()).isEqualTo(new RecoveryReport(false, 0, 0, 0, 0));
+      assertThat(summary(store)).isEqualTo(expected);
+      Checks.isConsistent(store);
+    }
+    Machine without = Machine.fresh();
+    GoldenDevice.install(without);
+    try (LogDeviceStore store = without.open(Machine.smallConfig())) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      assertThat(store.recovery().damagedBytes()).isZero();
+      assertThat(summary(store)).isEqualTo(expected);
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void anIndexOfAnOlderVersionIsMadeAnewFromTheLog() throws IOException {
+    Machine machine = Machine.fresh();
+    GoldenDevice.install(machine);
+    GoldenDevice.installIndex(machine, GoldenDevice.INDEX_1);
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      assertThat(store.recovery().indexRebuilt()).isTrue();
+      Checks.isConsistent(store);
+    }
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      assertThat(store.recovery().indexRebuilt()).isFalse();
     }
   }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
@@ -28,6 +28,7 @@ import org.martlet.objectserver.state.ObjectKey;
 /// | `D` | delete A, also where it is not there |
 /// | `F` | forget A: drop the object, or purge the tombstone |
 /// | `X` | read wrong bytes of A, so that it goes to quarantine |
+/// | `W` | put A and B inline, in one group |
 /// | `Q` | put object B inline, with listing updates due |
 /// | `R` | roll: put one more filler, so large that the next operation makes a new volume |
 /// | `G` | garbage: overwrite the newest filler with a small body |
@@ -37,7 +38,7 @@ import org.martlet.objectserver.state.ObjectKey;
 /// | `T` | lose the power in the middle of a put of object C, of which one sector is lost |
 /// | `E` | a put of C whose sync fails (EIO) and drops what was written; restart the process |
 final class SteppedDevice implements AutoCloseable {
-  static final String LETTERS = "PLODFXQRGKCSTE";
+  static final String LETTERS = "PLODFXWQRGKCSTE";
 
   private static final ObjectKey A = Samples.key(2);
   private static final ObjectKey C = Samples.key(4);
@@ -45,7 +46,10 @@ final class SteppedDevice implements AutoCloseable {
   private static final ObjectKey NOBODY = Samples.key(99);
 
   private volatile Reference known = new Reference();
-  private volatile @Nullable Reference next;
+
+  /// What an operation under way may have made of that, the last being all of it.
+  private volatile List<Reference> next = List.of();
+
   private volatile CompletableFuture<?> answer = new CompletableFuture<>();
   private final Runnable beforeCall;
   private Machine machine = Machine.fresh();
@@ -85,11 +89,16 @@ final class SteppedDevice implements AutoCloseable {
   /// What the device may hold after a power loss now: what was acknowledged, and, while an
   /// operation is under way, also what it makes of that.
   List<Reference> allowed() {
-    Reference after = next;
-    if (after == null) {
+    List<Reference> after = next;
+    if (after.isEmpty()) {
       return List.of(known);
     }
-    return answer.isDone() ? List.of(after) : List.of(known, after);
+    if (answer.isDone()) {
+      return List.of(after.getLast());
+    }
+    List<Reference> all = new ArrayList<>(after);
+    all.add(known);
+    return all;
   }
 
   /// Whether a step would do anything now.
@@ -113,6 +122,7 @@ final class SteppedDevice implements AutoCloseable {
       case 'D' -> submit(Samples.delete(2, ticks));
       case 'F' -> submit(forget());
       case 'X' -> quarantine();
+      case 'W' -> putTwo();
       case 'Q' -> submit(Samples.put(3, ticks, Samples.body(ticks, 100), DueTargets.of(0, 2)));
       case 'R' -> submit(Samples.put(FILLERS + fillers++, ticks, Samples.body(ticks, 2000)));
       case 'G' -> submit(Samples.put(FILLERS + fillers - 1, ticks, Samples.body(ticks, 10)));
@@ -131,12 +141,32 @@ final class SteppedDevice implements AutoCloseable {
     Class<? extends MutationOutcome> expected = after.apply(mutation);
     CompletableFuture<MutationOutcome> submitted = new CompletableFuture<>();
     answer = submitted;
-    next = after;
+    next = List.of(after);
     MutationOutcome outcome =
         store.submit(mutation).whenComplete((done, failure) -> submitted.complete(done)).join();
     assertThat(outcome).isInstanceOf(expected);
     known = after;
-    next = null;
+    next = List.of();
+  }
+
+  /// What is submitted on the committer's own thread waits until it takes the next group.
+  private void putTwo() {
+    Mutation first = Samples.put(2, ticks, Samples.body(ticks, 300));
+    Mutation second = Samples.put(3, ticks, Samples.body(ticks + 1, 700));
+    Reference afterFirst = known.copy();
+    afterFirst.apply(first);
+    Reference after = afterFirst.copy();
+    after.apply(second);
+    CompletableFuture<Void> both = new CompletableFuture<>();
+    answer = both;
+    next = List.of(afterFirst, after);
+    store
+        .clear(new DueMark(NOBODY, 0, 1))
+        .thenCompose(none -> store.submit(first).thenAcceptBoth(store.submit(second), (a, b) -> {}))
+        .whenComplete((done, failure) -> both.complete(done))
+        .join();
+    known = after;
+    next = List.of();
   }
 
   private void putBlob() throws StoreFault {
@@ -168,12 +198,12 @@ final class SteppedDevice implements AutoCloseable {
     Reference after = known.copy();
     after.set(A, Optional.empty());
     answer = new CompletableFuture<>();
-    next = after;
+    next = List.of(after);
     machine.faults.inject(DiskOperation.READ, Fault.WRONG_BYTES);
     assertThatThrownBy(() -> store.open(A).orElseThrow().close())
         .isInstanceOf(StoreFault.Damaged.class);
     known = after;
-    next = null;
+    next = List.of();
   }
 
   private void restart(Machine again) throws IOException {
@@ -189,12 +219,12 @@ final class SteppedDevice implements AutoCloseable {
     Reference after = known.copy();
     after.apply(put);
     answer = new CompletableFuture<>();
-    next = after;
+    next = List.of(after);
     CompletableFuture<MutationOutcome> outcome = store.submit(put);
     assertThat(outcome.join()).isInstanceOf(MutationOutcome.Unavailable.class);
     restart(whatIsLeft.apply(machine));
     known = CrashInvariants.found(store).equals(after.all()) ? after : known;
-    next = null;
+    next = List.of();
   }
 
   private void tearPut() throws IOException {

@@ -99,6 +99,14 @@ class RecordFormatTest {
   }
 
   @Test
+  void aSyncedRecordWithADamagedBodyIsNotTakenForATornOne() throws IOException {
+    RecordLocation first = append(1);
+    RecordLocation second = append(2);
+    flip(first.offset() + first.headLength() + 3);
+    assertThat(endFound()).isEqualTo(second.end());
+  }
+
+  @Test
   void noticesAnyChangedByteOfARecord() throws IOException {
     RecordLocation at = append(1);
     for (long offset = at.offset(); offset < at.end(); offset++) {
