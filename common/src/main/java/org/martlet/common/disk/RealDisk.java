@@ -17,14 +17,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The files of the machine. Holds no state: one instance may serve any number of devices.
+/// The files of the machine; one instance may serve any number of devices.
+///
+/// `locking` guards `held`, the locks that were given out. There must be one instance a process:
+/// only so a second attempt at a lock does not lose the first to other processes.
 public final class RealDisk implements Disk {
+  private final ReentrantLock locking = new ReentrantLock();
+  private final Set<Object> held = new HashSet<>();
 
   @Override
   public DiskFile openForRead(Path file) throws DiskFault, NoSuchFileException {
@@ -159,22 +167,50 @@ public final class RealDisk implements Disk {
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws DiskFault, NoSuchFileException {
+    locking.lock();
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      Optional<DiskLock> lock = Optional.empty();
-      try {
-        lock = Optional.ofNullable(tryLock(channel)).map(held -> () -> release(file, channel));
-      } finally {
-        if (lock.isEmpty()) {
-          channel.close();
-        }
-      }
-      return lock;
+      return isHeldHere(file) ? Optional.empty() : lock(file);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException e) {
       throw DiskFault.of(DiskOperation.LOCK, file, e);
+    } finally {
+      locking.unlock();
+    }
+  }
+
+  /// To be asked before the file is opened: closing any handle of a file gives up the locks that
+  /// this process has on it.
+  private boolean isHeldHere(Path file) throws IOException {
+    try {
+      return held.contains(key(file));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /// The same for all names of a file.
+  private static Object key(Path file) throws IOException {
+    Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    return key == null ? file.toRealPath() : key;
+  }
+
+  private Optional<DiskLock> lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    boolean taken = false;
+    try {
+      taken = tryLock(channel) != null;
+      if (!taken) {
+        return Optional.empty();
+      }
+      Object key = key(file);
+      held.add(key);
+      return Optional.of(() -> release(file, key, channel));
+    } finally {
+      if (!taken) {
+        channel.close();
+      }
     }
   }
 
@@ -186,11 +222,17 @@ public final class RealDisk implements Disk {
     }
   }
 
-  private static void release(Path file, FileChannel channel) throws DiskFault {
+  private void release(Path file, Object key, FileChannel channel) throws DiskFault {
+    locking.lock();
     try {
-      channel.close();
+      if (channel.isOpen()) {
+        channel.close();
+        held.remove(key);
+      }
     } catch (IOException e) {
       throw DiskFault.of(DiskOperation.CLOSE, file, e);
+    } finally {
+      locking.unlock();
     }
   }
 }

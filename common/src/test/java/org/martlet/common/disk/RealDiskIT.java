@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -43,5 +44,20 @@ class RealDiskIT extends DiskContract {
           .isInstanceOf(IllegalStateException.class);
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void aSecondAttemptInThisProcessDoesNotGiveTheLockToOtherProcesses() throws Exception {
+    Path file = root.resolve("lock");
+    try (DiskLock lock = disk.tryLock(file).orElseThrow()) {
+      assertThat(lock).isNotNull();
+      assertThat(LockHolder.isFreeForOthers(file)).as("locked").isFalse();
+      assertThat(disk.tryLock(file)).isEmpty();
+      Path otherName = Files.createSymbolicLink(root.resolve("link"), file);
+      assertThat(disk.tryLock(otherName)).isEmpty();
+      assertThat(LockHolder.isFreeForOthers(file)).as("still locked").isFalse();
+    }
+    assertThat(LockHolder.isFreeForOthers(file)).as("released").isTrue();
+    disk.tryLock(file).orElseThrow().close();
   }
 }
