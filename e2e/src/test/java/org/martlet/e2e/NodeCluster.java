@@ -56,7 +56,7 @@ final class NodeCluster implements AutoCloseable {
   }
 
   /// Ports that are free on every node's address.
-  private static List<Integer> freePorts(int nodes) throws IOException {
+  static List<Integer> freePorts(int nodes) throws IOException {
     Set<Integer> ports = new HashSet<>();
     while (ports.size() < 4) {
       try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
