@@ -8,6 +8,7 @@ import org.martlet.cluster.Cluster;
 import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.HttpServerConfig;
+import org.martlet.common.http.MetricsPage;
 import org.martlet.containerserver.listing.DigestKey;
 import org.martlet.containerserver.server.ContainerServer;
 import org.martlet.containerserver.server.ContainerServerConfig;
@@ -33,7 +34,10 @@ final class ContainerService implements AutoCloseable {
         new ContainerServer(
             config,
             DeviceDirectories.in(
-                config.devices().root(), config.devices().names(), config.devices().mountCheck()),
+                    config.devices().root(),
+                    config.devices().names(),
+                    config.devices().mountCheck())
+                .devices(),
             new org.martlet.containerserver.server.Cluster(
                 cluster.id(),
                 cluster.hasher(),
@@ -70,7 +74,11 @@ final class ContainerService implements AutoCloseable {
   private static HttpServer listen(
       HttpServerConfig config, HttpHandler handler, SharedRuntime runtime) throws IOException {
     return HttpServer.start(
-        config, runtime.loops(), handler, runtime.metrics().registry(), runtime.clock());
+        config,
+        runtime.loops(),
+        new MetricsPage(runtime.metrics(), handler),
+        runtime.metrics().registry(),
+        runtime.clock());
   }
 
   /// Stops listening, finishes what was let in, closes the databases.

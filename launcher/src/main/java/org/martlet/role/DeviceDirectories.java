@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.martlet.UserMistake;
 import org.slf4j.Logger;
@@ -20,16 +21,28 @@ final class DeviceDirectories {
 
   private DeviceDirectories() {}
 
+  /// What there is.
+  ///
+  /// @param devices to be opened, by name
+  /// @param refused the others, each with the reason
+  record Found(Map<String, Path> devices, Map<String, String> refused) {}
+
   /// @param names only these; empty for all
   /// @param mountCheck whether to leave out what is not the mount point of a disk
   /// @throws UserMistake if the root cannot be read, a wanted device is not there, or none is left
-  static Map<String, Path> in(Path root, List<String> names, boolean mountCheck) {
+  static Found in(Path root, List<String> names, boolean mountCheck) {
     Map<String, Path> found = wanted(root, names);
     if (!mountCheck) {
-      return found;
+      return new Found(found, Map.of());
     }
-    Map<String, Path> mounted = new TreeMap<>(found);
-    mounted.values().removeIf(directory -> !isMounted(directory));
+    Map<String, Path> mounted = new TreeMap<>();
+    Map<String, String> refused = new TreeMap<>();
+    found.forEach(
+        (name, directory) ->
+            whyRefused(directory)
+                .ifPresentOrElse(
+                    why -> refused.put(name, why), () -> mounted.put(name, directory)));
+    refused.forEach((name, why) -> LOG.error("device {} is not served: {}", name, why));
     if (mounted.isEmpty()) {
       throw new UserMistake(
           "no disk is mounted on "
@@ -38,19 +51,17 @@ final class DeviceDirectories {
               + root
               + ": mount them, or say mount_check = false if devices are plain directories here");
     }
-    return mounted;
+    return new Found(mounted, refused);
   }
 
-  private static boolean isMounted(Path directory) {
+  private static Optional<String> whyRefused(Path directory) {
     try {
-      if (isMountPoint(directory)) {
-        return true;
-      }
-      LOG.error("device {} is not served: no disk is mounted on it", directory);
+      return isMountPoint(directory)
+          ? Optional.empty()
+          : Optional.of("no disk is mounted on " + directory);
     } catch (IOException e) {
-      LOG.error("device {} is not served: {}", directory, String.valueOf(e));
+      return Optional.of(String.valueOf(e));
     }
-    return false;
   }
 
   /// Whether a directory, links followed, is on another file system than the one it is in.

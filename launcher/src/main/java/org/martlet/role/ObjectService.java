@@ -1,7 +1,6 @@
 package org.martlet.role;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +10,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.martlet.cluster.Cluster;
+import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.http.BufferPool;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.HttpServer;
+import org.martlet.common.http.MetricsPage;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
@@ -22,6 +24,7 @@ import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.runtime.FatalErrors;
 import org.martlet.objectserver.outbox.ContainerNode;
+import org.martlet.objectserver.server.FoundDevices;
 import org.martlet.objectserver.server.ObjectServer;
 import org.martlet.objectserver.server.ObjectServerConfig;
 import org.martlet.objectserver.server.Surroundings;
@@ -47,7 +50,7 @@ final class ObjectService implements AutoCloseable {
   /// the others serve, requests for it are answered 507.
   static ObjectService start(ObjectServerConfig config, Cluster cluster, SharedRuntime runtime)
       throws IOException {
-    Map<String, Path> directories =
+    DeviceDirectories.Found directories =
         DeviceDirectories.in(
             config.devices().root(), config.devices().names(), config.devices().mountCheck());
     ObjectServer server =
@@ -68,7 +71,7 @@ final class ObjectService implements AutoCloseable {
           HttpServer.start(
               config.http(),
               runtime.loops(),
-              server,
+              new MetricsPage(runtime.metrics(), server),
               runtime.metrics().registry(),
               runtime.clock());
       return new ObjectService(http, server);
@@ -113,28 +116,31 @@ final class ObjectService implements AutoCloseable {
     return OptionalInt.empty();
   }
 
-  private static Map<String, DeviceStore> open(
-      Map<String, Path> directories,
+  private static FoundDevices open(
+      DeviceDirectories.Found directories,
       ObjectServerConfig.Store config,
       Cluster cluster,
       SharedRuntime runtime) {
     StoreEnvironment environment = environment(cluster, runtime);
     int partPower = partPower(cluster);
     Map<String, DeviceStore> stores = new TreeMap<>();
+    Map<String, String> refused = new TreeMap<>(directories.refused());
     try (ExecutorService openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("open-", 0).factory())) {
       Map<String, Future<DeviceStore>> opening = new TreeMap<>();
-      directories.forEach(
-          (name, root) ->
-              opening.put(
-                  name,
-                  openers.submit(
-                      () ->
-                          LogDeviceStore.open(
-                              config.device(root).forPartPower(partPower), environment))));
-      opening.forEach((name, store) -> await(name, store, stores));
+      directories
+          .devices()
+          .forEach(
+              (name, root) ->
+                  opening.put(
+                      name,
+                      openers.submit(
+                          () ->
+                              LogDeviceStore.open(
+                                  config.device(root).forPartPower(partPower), environment))));
+      opening.forEach((name, store) -> await(name, store, stores, refused));
     }
-    return stores;
+    return new FoundDevices(stores, refused);
   }
 
   static StoreEnvironment environment(Cluster cluster, SharedRuntime runtime) {
@@ -156,16 +162,27 @@ final class ObjectService implements AutoCloseable {
   }
 
   private static void await(
-      String name, Future<DeviceStore> opening, Map<String, DeviceStore> stores) {
+      String name,
+      Future<DeviceStore> opening,
+      Map<String, DeviceStore> stores,
+      Map<String, String> refused) {
     try {
       stores.put(name, opening.get());
     } catch (ExecutionException e) {
       FatalErrors.passOn(e);
-      LOG.error("device {} is not served: {}", name, String.valueOf(e.getCause()));
+      String reason = reason(e.getCause());
+      LOG.error("device {} is not served: {}; the others are", name, reason);
+      refused.put(name, reason);
       LOG.debug("device {}", name, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String reason(@Nullable Throwable cause) {
+    return cause instanceof DeviceRefused refusal
+        ? String.valueOf(refusal.getMessage())
+        : String.valueOf(cause);
   }
 
   int port() {

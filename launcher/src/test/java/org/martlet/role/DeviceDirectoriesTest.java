@@ -32,8 +32,12 @@ class DeviceDirectoriesTest {
   void leavesOutADirectoryOnWhichNoDiskIsMounted() throws IOException {
     Files.createSymbolicLink(root.resolve("mounted"), MOUNTED);
 
-    assertThat(DeviceDirectories.in(root, List.of(), true)).containsOnlyKeys("mounted");
-    assertThat(DeviceDirectories.in(root, List.of(), false))
+    assertThat(DeviceDirectories.in(root, List.of(), true).devices()).containsOnlyKeys("mounted");
+    assertThat(DeviceDirectories.in(root, List.of(), true).refused())
+        .as("with its reason")
+        .containsOnlyKeys("unmounted")
+        .hasEntrySatisfying("unmounted", why -> assertThat(why).contains("no disk is mounted"));
+    assertThat(DeviceDirectories.in(root, List.of(), false).devices())
         .containsOnlyKeys("mounted", "unmounted");
   }
 
@@ -43,7 +47,7 @@ class DeviceDirectoriesTest {
     Files.createSymbolicLink(root.resolve("mounted"), MOUNTED);
     Files.createSymbolicLink(root.resolve("broken"), root.resolve("nowhere"));
 
-    assertThat(DeviceDirectories.in(root, List.of(), true)).containsOnlyKeys("mounted");
+    assertThat(DeviceDirectories.in(root, List.of(), true).devices()).containsOnlyKeys("mounted");
   }
 
   @Test
@@ -56,7 +60,7 @@ class DeviceDirectoriesTest {
 
   @Test
   void takesPlainDirectoriesWhereMountsAreNotChecked() {
-    assertThat(DeviceDirectories.in(root, List.of("unmounted"), false))
+    assertThat(DeviceDirectories.in(root, List.of("unmounted"), false).devices())
         .containsOnlyKeys("unmounted");
   }
 

@@ -3,6 +3,7 @@ package org.martlet.common.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ public final class SpaceGauge {
   private final SpaceMarks marks;
   private final LongSupplier nanos;
   private final ReentrantLock measuring = new ReentrantLock();
+  private final AtomicLong takenSince = new AtomicLong();
   private volatile Measure last;
   private volatile boolean measured;
 
@@ -70,14 +72,27 @@ public final class SpaceGauge {
     }
   }
 
+  /// As it was last measured; never blocks.
+  public Level lastLevel() {
+    return last.level();
+  }
+
   private boolean isStale() {
     long age = nanos.getAsLong() - last.takenAt();
     return age >= FRESH_NANOS || age < 0;
   }
 
-  /// Whether so many bytes more leave the reserve as it is, by the last measure.
-  public boolean hasRoomFor(long bytes) {
-    return bytes <= last.room();
+  /// Whether so many bytes more leave the reserve as it is, by the last measure and all that was
+  /// let in since: else a burst between two measures would take the reserve, too.
+  ///
+  /// True counts the bytes as taken until the next measure; who asks twice for one body is counted
+  /// twice until then.
+  public boolean letIn(long bytes) {
+    if (bytes > last.room() - takenSince.get()) {
+      return false;
+    }
+    takenSince.addAndGet(bytes);
+    return true;
   }
 
   /// Bytes that may still be written before everything is refused, by the last measure; negative
@@ -96,6 +111,7 @@ public final class SpaceGauge {
   private Measure measure() {
     long now = nanos.getAsLong();
     Measure before = last;
+    takenSince.set(0);
     try {
       DiskSpace space = disk.space(root);
       long room = space.usable() - part(space, marks.reserve());

@@ -33,14 +33,26 @@ class SpaceGaugeTest {
   @Test
   void tellsTheLevelAndTheRoomAboveTheReserve() {
     assertThat(gauge.level()).isEqualTo(Level.AMPLE);
-    assertThat(gauge.hasRoomFor(8_000)).isTrue();
-    assertThat(gauge.hasRoomFor(8_001)).isFalse();
+    assertThat(gauge.letIn(8_000)).isTrue();
+    assertThat(gauge.letIn(8_001)).isFalse();
     files.capacity(1_050);
     clock.advance(SECOND);
     assertThat(gauge.level()).isEqualTo(Level.LOW);
     files.capacity(1_005);
     clock.advance(SECOND);
     assertThat(gauge.level()).isEqualTo(Level.FULL);
+  }
+
+  @Test
+  void aBurstBetweenTwoMeasuresLeavesTheReserve() {
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+    assertThat(gauge.letIn(5_000)).isTrue();
+    assertThat(gauge.letIn(5_000)).as("there is room for 8000 only").isFalse();
+    assertThat(gauge.letIn(3_000)).isTrue();
+    assertThat(gauge.letIn(1)).isFalse();
+    clock.advance(SECOND);
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+    assertThat(gauge.letIn(5_000)).as("none of it was written").isTrue();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.martlet.objectserver.server;
 
-import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,7 +22,6 @@ import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxConfig;
 import org.martlet.objectserver.outbox.OutboxDevice;
 import org.martlet.objectserver.state.ObjectKey;
-import org.martlet.objectserver.store.DeviceStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +40,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private final Cluster cluster;
   private final Surroundings surroundings;
   private final SortedMap<String, Device> devices = new TreeMap<>();
+  private final Map<String, String> refused;
   private final Outbox outbox;
   private final PutHandler puts;
   private final PostHandler posts;
@@ -51,17 +50,19 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private final ReconHandler recon;
   private final ScheduledExecutorService timer;
 
-  /// @param stores by the names that the rings know the devices by; a device that could not be
-  ///     opened is left out: requests for it are answered 507
+  /// @param found requests for a device that is not open are answered 507
   public ObjectServer(
       RequestLimits limits,
       OutboxConfig outboxConfig,
-      Map<String, DeviceStore> stores,
+      FoundDevices found,
       Cluster cluster,
       Surroundings surroundings) {
     this.cluster = cluster;
     this.surroundings = surroundings;
-    stores.forEach((name, store) -> devices.put(name, new Device(name, store, lane(name, limits))));
+    this.refused = Map.copyOf(found.refused());
+    found
+        .stores()
+        .forEach((name, store) -> devices.put(name, new Device(name, store, lane(name, limits))));
     this.outbox =
         new Outbox(
             outboxConfig,
@@ -78,7 +79,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
     this.digests = new DigestHandler(surroundings.clock());
-    this.recon = new ReconHandler(version(), devices.values(), outbox::depth);
+    this.recon = new ReconHandler(version(), devices.values(), refused, outbox::depth);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("object-timer").factory());
@@ -95,7 +96,9 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // lanes do not throw
   private void start() {
-    devices.values().forEach(this::measure);
+    DeviceMeters meters = new DeviceMeters(surroundings.metrics());
+    devices.values().forEach(meters::register);
+    meters.registerRefused(refused);
     devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));
     timer.scheduleWithFixedDelay(
         this::refuseOverdue, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
@@ -111,17 +114,6 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
         LOG.error("device {}: what waits too long is not refused", device.name(), e);
       }
     }
-  }
-
-  private void measure(Device device) {
-    Gauge.builder("martlet.object.waiting", device, waiting -> waiting.lane().depth())
-        .description("requests that wait for a thread of the device")
-        .tag("device", device.name())
-        .register(surroundings.metrics());
-    Gauge.builder("martlet.object.queued", device, queued -> queued.store().queued())
-        .description("changes that wait to be committed to the device")
-        .tag("device", device.name())
-        .register(surroundings.metrics());
   }
 
   private static String version() {
@@ -216,8 +208,10 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     BackendPath.checkDevice(name);
     Device device = devices.get(name);
     if (device == null) {
-      throw new Refused(507, "Drive " + name + " is not mounted here");
+      throw new Refused(
+          507, "Drive " + name + (refused.containsKey(name) ? " is refused" : " is not") + " here");
     }
+    device.checkAnswersQuickly();
     return device;
   }
 

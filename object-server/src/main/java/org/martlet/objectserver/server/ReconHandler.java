@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
+import org.martlet.objectserver.store.FaultCounts;
 import org.martlet.objectserver.store.PolicyStatistics;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,12 +21,19 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReconHandler {
   private final String version;
   private final Collection<Device> devices;
+  private final Map<String, String> refused;
   private final IntSupplier outboxDepth;
   private final JsonMapper json = JsonMapper.builder().build();
 
-  ReconHandler(String version, Collection<Device> devices, IntSupplier outboxDepth) {
+  /// @param refused devices that were not opened, and why
+  ReconHandler(
+      String version,
+      Collection<Device> devices,
+      Map<String, String> refused,
+      IntSupplier outboxDepth) {
     this.version = version;
     this.devices = devices;
+    this.refused = refused;
     this.outboxDepth = outboxDepth;
   }
 
@@ -43,14 +52,31 @@ final class ReconHandler {
     List<CompletableFuture<Map<String, Object>>> asked = new ArrayList<>();
     for (Device device : devices) {
       asked.add(
-          device
-              .lane()
-              .call(() -> described(device))
-              .exceptionally(failure -> Map.of("device", device.name(), "state", "no answer")));
+          device.lane().call(() -> described(device)).exceptionally(failure -> unanswered(device)));
     }
+    new TreeMap<>(refused)
+        .forEach(
+            (name, reason) ->
+                asked.add(
+                    CompletableFuture.completedFuture(
+                        Map.of("device", name, "state", "refused", "reason", reason))));
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
         .thenApply(
             all -> answer(Map.of("devices", asked.stream().map(CompletableFuture::join).toList())));
+  }
+
+  /// Those that there were, by operation and kind.
+  private static Map<String, Object> faults(FaultCounts counts) {
+    Map<String, Object> faults = new TreeMap<>();
+    for (FaultCounts.Operation operation : FaultCounts.Operation.values()) {
+      for (FaultCounts.Kind kind : FaultCounts.Kind.values()) {
+        long count = counts.of(operation, kind);
+        if (count > 0) {
+          faults.put((operation + "." + kind).toLowerCase(Locale.ROOT), count);
+        }
+      }
+    }
+    return faults;
   }
 
   private static Map<String, Object> counts(Device device) {
@@ -67,10 +93,25 @@ final class ReconHandler {
     return counts;
   }
 
+  /// All its threads are waiting for the disk: what is known without asking it.
+  private static Map<String, Object> unanswered(Device device) {
+    return Map.of(
+        "device",
+        device.name(),
+        "state",
+        "no answer",
+        "last_state",
+        device.store().lastStatus().toString(),
+        "waiting",
+        device.lane().depth());
+  }
+
   private static Map<String, Object> described(Device device) {
     Map<String, Object> described = new TreeMap<>();
     described.put("device", device.name());
     described.put("state", device.store().status().toString());
+    described.put("faults", faults(device.store().faults()));
+    described.put("quarantined", device.store().faults().quarantinedObjects());
     described.put("waiting", device.lane().depth());
     described.put("policies", counts(device));
     described.put("volumes", device.store().volumes());

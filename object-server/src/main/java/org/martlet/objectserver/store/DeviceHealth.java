@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.kv.KeyValueFault;
@@ -22,9 +23,21 @@ final class DeviceHealth {
   private final Duration syncLimit;
   private final SpaceGauge space;
   private final DamagedIndexMark damagedIndex;
+  private final FaultCounts faults;
   private final AtomicReference<@Nullable DeviceStatus> end = new AtomicReference<>();
   private final Set<Watch> underWay = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<Condition> announced = new AtomicReference<>(Condition.SERVING);
   private volatile boolean indexFull;
+
+  /// What operators are told of when it changes.
+  private enum Condition {
+    SERVING,
+    LOW,
+    FULL,
+    HUNG,
+    /// Was told when it happened.
+    OVER
+  }
 
   /// An operation that changes the device.
   final class Watch {
@@ -44,15 +57,31 @@ final class DeviceHealth {
       Ticker ticker,
       Duration syncLimit,
       SpaceGauge space,
-      DamagedIndexMark damagedIndex) {
+      DamagedIndexMark damagedIndex,
+      FaultCounts faults) {
     this.name = name;
     this.ticker = ticker;
     this.syncLimit = syncLimit;
     this.space = space;
     this.damagedIndex = damagedIndex;
+    this.faults = faults;
   }
 
+  FaultCounts faults() {
+    return faults;
+  }
+
+  /// The condition now; one call a second measures the space, which may block on the device.
   DeviceStatus status() {
+    return status(space::level);
+  }
+
+  /// The condition as of the last measure of the space; never blocks.
+  DeviceStatus lastStatus() {
+    return status(space::lastLevel);
+  }
+
+  private DeviceStatus status(Supplier<SpaceGauge.Level> level) {
     DeviceStatus ended = end.get();
     if (ended != null) {
       return ended;
@@ -64,7 +93,7 @@ final class DeviceHealth {
     if (indexFull) {
       return new DeviceStatus.Full();
     }
-    return switch (space.level()) {
+    return switch (level.get()) {
       case AMPLE -> new DeviceStatus.Online();
       case LOW -> new DeviceStatus.LowSpace();
       case FULL -> new DeviceStatus.Full();
@@ -84,7 +113,7 @@ final class DeviceHealth {
   MutationOutcome.@Nullable Refusal refusal(long bodyBytes) {
     return switch (status()) {
       case DeviceStatus.Online online ->
-          space.hasRoomFor(bodyBytes) ? null : new MutationOutcome.InsufficientStorage();
+          space.letIn(bodyBytes) ? null : new MutationOutcome.InsufficientStorage();
       case DeviceStatus.LowSpace low ->
           bodyBytes == 0 ? null : new MutationOutcome.InsufficientStorage();
       case DeviceStatus.Full full -> new MutationOutcome.InsufficientStorage();
@@ -114,10 +143,16 @@ final class DeviceHealth {
     return watch;
   }
 
-  /// The committer waits for space for the index, or does not any more: full meanwhile, whatever
-  /// the measure says. It can be read.
-  void indexFull(boolean now) {
-    indexFull = now;
+  /// The committer waits for space for the index: full meanwhile, whatever the measure says. It can
+  /// be read.
+  void indexFull(KeyValueFault fault) {
+    faults.index(fault);
+    indexFull = true;
+  }
+
+  /// The index has space again, or nobody waits for it any more.
+  void indexHasSpace() {
+    indexFull = false;
   }
 
   /// Takes the device offline until it is opened again. An error that is none of the device's (a
@@ -125,14 +160,70 @@ final class DeviceHealth {
   /// is marked, so that opening rebuilds it.
   void offline(String what, Throwable cause) {
     if (end.compareAndSet(null, new DeviceStatus.Offline(what + ": " + cause.getMessage()))) {
-      LOG.error("{} goes offline: {}", name, what, cause);
+      LOG.error(
+          "{} goes offline: {}: {}. Nothing of it is served until it is opened again; other devices"
+              + " go on. Look for errors of its disk (dmesg, smartctl): if the disk is sound start"
+              + " the server again, else replace it (docs/durability.md, Faults)",
+          name,
+          what,
+          cause.getMessage(),
+          cause);
     }
-    if (cause instanceof KeyValueFault fault && fault.kind() == KeyValueFault.Kind.CORRUPT) {
-      damagedIndex.set(fault);
+    if (cause instanceof KeyValueFault fault) {
+      faults.index(fault);
+      if (fault.kind() == KeyValueFault.Kind.CORRUPT) {
+        damagedIndex.set(fault);
+      }
     }
     Thread.UncaughtExceptionHandler process = Thread.getDefaultUncaughtExceptionHandler();
     if (cause instanceof Error && process != null) {
       process.uncaughtException(Thread.currentThread(), cause);
+    }
+  }
+
+  /// Tells operators when the device hangs or fills, and when that is over; to be called
+  /// regularly. Never blocks.
+  void announce() {
+    DeviceStatus now = lastStatus();
+    Condition condition = condition(now);
+    Condition before = announced.getAndSet(condition);
+    if (condition != before) {
+      announce(before, condition, now);
+    }
+  }
+
+  private static Condition condition(DeviceStatus status) {
+    return switch (status) {
+      case DeviceStatus.Online online -> Condition.SERVING;
+      case DeviceStatus.LowSpace low -> Condition.LOW;
+      case DeviceStatus.Full full -> Condition.FULL;
+      case DeviceStatus.Hung hung -> Condition.HUNG;
+      case DeviceStatus.Offline offline -> Condition.OVER;
+      case DeviceStatus.Closed closed -> Condition.OVER;
+    };
+  }
+
+  private void announce(Condition before, Condition now, DeviceStatus status) {
+    switch (now) {
+      case SERVING -> LOG.info("{} serves again; it was {}", name, before);
+      case LOW ->
+          LOG.warn(
+              "{} is nearly full: bodies are refused (507), deletes go on. Give it less weight in"
+                  + " the rings, add devices, or delete objects",
+              name);
+      case FULL ->
+          LOG.error(
+              "{} is full: every change is refused (507) until there is space, reads go on. Remove"
+                  + " what is not Martlet's, or make the file system larger",
+              name);
+      case HUNG ->
+          LOG.error(
+              "{} is hung: {}. Its requests are refused (507) until the call returns; other devices"
+                  + " go on. Look for errors of its disk or controller (dmesg); if it does not come"
+                  + " back, restart the server without it",
+              name,
+              status);
+      case OVER -> LOG.debug("{}: {}", name, status);
     }
   }
 

@@ -24,8 +24,14 @@ public interface DeviceStore extends AutoCloseable {
   /// The identity in `device.json`.
   UUID deviceUuid();
 
-  /// The device's condition now; never blocks.
+  /// The device's condition now; one call a second measures the space, which may block.
   DeviceStatus status();
+
+  /// The device's condition as of the last measure of the space; never blocks.
+  DeviceStatus lastStatus();
+
+  /// What went wrong since it was opened.
+  FaultCounts faults();
 
   /// Whether a mutation that brings a body of this length would be refused now, without asking
   /// the queue: to be asked before a byte of a body is taken. Never blocks on the device's

@@ -98,7 +98,7 @@ final class GroupCommit {
         moved = writeIndex();
       }
     } finally {
-      parts.health().indexFull(false);
+      parts.health().indexHasSpace();
     }
   }
 
@@ -113,7 +113,7 @@ final class GroupCommit {
         throw e;
       }
       watch.end();
-      parts.health().indexFull(true);
+      parts.health().indexFull(e);
       LOG.debug("no space for the index: {}", e.getMessage());
       if (queue.awaitClose(RETRY)) {
         throw e;
@@ -305,7 +305,13 @@ final class GroupCommit {
         quarantined.add(blob.id());
       }
     }
-    answers.add(() -> request.answer().complete(unchanged));
+    answers.add(
+        () -> {
+          if (unchanged) {
+            parts.health().faults().quarantined();
+          }
+          request.answer().complete(unchanged);
+        });
   }
 
   private void sweep(Request.Sweep request) throws KeyValueFault {

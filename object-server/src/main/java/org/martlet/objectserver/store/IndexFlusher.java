@@ -80,6 +80,7 @@ final class IndexFlusher {
     } catch (KeyValueFault e) {
       if (e.kind() == KeyValueFault.Kind.NO_SPACE) {
         LOG.warn("no space to flush the index: {}", e.getMessage());
+        health.faults().index(e);
         health.foundFull();
       } else {
         health.offline("flush of the index failed", e);

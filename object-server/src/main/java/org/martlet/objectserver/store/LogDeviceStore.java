@@ -95,8 +95,10 @@ public final class LogDeviceStore implements DeviceStore {
   ///
   /// @throws DeviceRefused if this is not a device that may be opened here and now
   /// @throws IOException if the disk or the index fails
-  public static LogDeviceStore open(DeviceStoreConfig config, StoreEnvironment environment)
+  public static LogDeviceStore open(DeviceStoreConfig config, StoreEnvironment given)
       throws IOException {
+    FaultCounts faults = new FaultCounts();
+    StoreEnvironment environment = given.on(new CountedDisk(given.disk(), faults));
     UUID device =
         DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId()).device();
     DiskLock lock = lock(config, environment);
@@ -111,7 +113,8 @@ public final class LogDeviceStore implements DeviceStore {
               environment.ticker(),
               config.queue().syncLimit(),
               space,
-              damagedIndex);
+              damagedIndex,
+              faults);
       DeviceOpening.Opened opened =
           new DeviceOpening(config, environment, device, damagedIndex).open(health);
       LogDeviceStore store = new LogDeviceStore(config, environment, lock, device, opened);
@@ -178,6 +181,16 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   @Override
+  public DeviceStatus lastStatus() {
+    return parts.health().lastStatus();
+  }
+
+  @Override
+  public FaultCounts faults() {
+    return parts.health().faults();
+  }
+
+  @Override
   public Optional<MutationOutcome.Refusal> refusal(long bodyBytes) {
     return Optional.ofNullable(parts.health().refusal(bodyBytes));
   }
@@ -212,7 +225,7 @@ public final class LogDeviceStore implements DeviceStore {
     }
     checkSize(mutation);
     CompletableFuture<MutationOutcome> answer = new CompletableFuture<>();
-    MutationOutcome.Refusal refusal = parts.health().refusal(body == null ? 0 : body.size());
+    MutationOutcome.Refusal refusal = parts.health().refusal(stillToBeWritten(body));
     if (refusal == null) {
       refusal = enqueue(mutation, answer);
     }
@@ -225,9 +238,19 @@ public final class LogDeviceStore implements DeviceStore {
         : answer;
   }
 
+  /// A body in a file of its own is on the disk already.
+  private static long stillToBeWritten(@Nullable NewBody body) {
+    return switch (body) {
+      case InlineBody inline -> inline.size();
+      case StagedBlob blob -> Math.min(1, blob.size());
+      case null -> 0;
+    };
+  }
+
   @Override
   public void refuseOverdue() {
     queue.refuseOverdue();
+    parts.health().announce();
   }
 
   @Override

@@ -23,6 +23,11 @@ public record StoreEnvironment(
     String clusterId,
     String clusterSecret) {
 
+  /// The same with another disk.
+  StoreEnvironment on(Disk other) {
+    return new StoreEnvironment(other, databases, clock, ticker, random, clusterId, clusterSecret);
+  }
+
   /// With the system's ticker.
   public StoreEnvironment(
       Disk disk,

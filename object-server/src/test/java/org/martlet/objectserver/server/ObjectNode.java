@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -72,6 +73,7 @@ public final class ObjectNode implements AutoCloseable {
   private final Path root;
   private final int containerReplicas;
   private final OutboxConfig outbox;
+  final Map<String, String> refused = new TreeMap<>();
   private DeviceStore store;
   private ObjectServer server;
   private HttpServer http;
@@ -120,7 +122,7 @@ public final class ObjectNode implements AutoCloseable {
         new ObjectServer(
             RequestLimits.DEFAULT,
             outbox,
-            Map.of("sda", store),
+            new FoundDevices(Map.of("sda", store), refused),
             new Cluster(
                 new PathHasher("", "test"),
                 new StoragePolicies(
