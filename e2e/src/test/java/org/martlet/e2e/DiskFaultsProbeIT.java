@@ -108,8 +108,6 @@ class DiskFaultsProbeIT {
       assertThat(stored).hasSizeGreaterThan(20);
       assertThat(put(server, "d1", "more", LARGE)).isEqualTo(507);
       assertThat(put(server, "d2", "elsewhere", LARGE)).isEqualTo(201);
-      process.await(Pattern.compile("d1 is (nearly )?full: .* \\(507\\)"));
-      assertThat(isIn(server, "d1", "online")).isFalse();
       for (String name : stored) {
         assertThat(get(server, "d1", name).body()).isEqualTo(bodyOf(name));
       }
@@ -119,7 +117,6 @@ class DiskFaultsProbeIT {
         assertThat(deleted.status()).as("%s: %s", name, deleted.text()).isEqualTo(204);
       }
       await("space for bodies of both kinds", () -> storesBoth(server));
-      process.await(Pattern.compile("d1 serves again"));
       assertThat(isIn(server, "d1", "online")).isTrue();
       assertThat(process.stop()).isZero();
     }
