@@ -2,6 +2,8 @@ package org.martlet;
 
 import java.io.PrintWriter;
 import org.martlet.common.runtime.FatalErrors;
+import org.martlet.device.DeviceInfoCommand;
+import org.martlet.device.ObjectInfoCommand;
 import org.martlet.ringbuilder.cli.GetNodesCommand;
 import org.martlet.ringbuilder.cli.RingBuilderCommand;
 import org.martlet.role.ContainerServerCommand;
@@ -56,6 +58,8 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new ContainerServerCommand());
     command.addSubcommand(new NodeCommand());
     command.addSubcommand(new InitDeviceCommand());
+    command.addSubcommand(new DeviceInfoCommand());
+    command.addSubcommand(new ObjectInfoCommand());
     command.addSubcommand(new RingBuilderCommand());
     command.addSubcommand(new GetNodesCommand());
     command.setUsageHelpWidth(USAGE_WIDTH);

@@ -52,6 +52,19 @@ public final class KeyValueEngine implements KeyValueOpener, AutoCloseable {
     return store;
   }
 
+  /// Opens a database for reading only, beside whoever may have it open; nothing in its directory
+  /// is changed, and what is read is as at this moment. Every write fails.
+  ///
+  /// @throws KeyValueFault if there is none, or it is damaged
+  public KeyValueStore openReadOnly(Path directory, List<KeyValueFamily> families)
+      throws KeyValueFault {
+    RocksStore store =
+        new RocksOpening(directory, config, cache, writeBuffers)
+            .openReadOnly(families, open::remove);
+    open.add(store);
+    return store;
+  }
+
   /// RocksDB's thread pools belong to the process. They have a thread for every job that the
   /// databases may run at once, since those of a device that hangs hold theirs for ever; the split
   /// is RocksDB's own.

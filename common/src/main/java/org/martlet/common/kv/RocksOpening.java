@@ -17,14 +17,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
 import org.rocksdb.Env;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.Logger;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksObject;
 import org.rocksdb.SstFileManager;
 import org.rocksdb.WriteBufferManager;
 
@@ -39,7 +42,7 @@ final class RocksOpening {
   private final KeyValueConfig config;
   private final Cache cache;
   private final WriteBufferManager writeBuffers;
-  private final List<RocksObject> owned = new ArrayList<>();
+  private final List<AbstractNativeReference> owned = new ArrayList<>();
 
   RocksOpening(
       Path directory, KeyValueConfig config, Cache cache, WriteBufferManager writeBuffers) {
@@ -51,12 +54,36 @@ final class RocksOpening {
 
   RocksStore open(List<KeyValueFamily> families, LogUse log, Consumer<RocksStore> onClose)
       throws KeyValueFault {
+    return open(
+        () -> {
+          if (isThere()) {
+            refuseLeftOut(families);
+          }
+          return openChecked(families, log, false, onClose);
+        });
+  }
+
+  /// Changes nothing, and makes nothing.
+  RocksStore openReadOnly(List<KeyValueFamily> families, Consumer<RocksStore> onClose)
+      throws KeyValueFault {
+    return open(
+        () -> {
+          if (!Files.exists(directory.resolve("CURRENT"))) {
+            throw new KeyValueFault(
+                KeyValueFault.Kind.CORRUPT, directory + " is no database: it has no file CURRENT");
+          }
+          return openChecked(families, LogUse.MIXED, true, onClose);
+        });
+  }
+
+  private interface Opening {
+    RocksStore run() throws KeyValueFault, RocksDBException;
+  }
+
+  private RocksStore open(Opening opening) throws KeyValueFault {
     boolean done = false;
     try {
-      if (isThere()) {
-        refuseLeftOut(families);
-      }
-      RocksStore store = openChecked(families, log, onClose);
+      RocksStore store = opening.run();
       done = true;
       return store;
     } catch (RocksDBException e) {
@@ -140,7 +167,7 @@ final class RocksOpening {
   }
 
   private RocksStore openChecked(
-      List<KeyValueFamily> families, LogUse log, Consumer<RocksStore> onClose)
+      List<KeyValueFamily> families, LogUse log, boolean readOnly, Consumer<RocksStore> onClose)
       throws RocksDBException {
     SstFileManager files = own(new SstFileManager(Env.getDefault()));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -149,12 +176,12 @@ final class RocksOpening {
       descriptors.add(descriptor(family.name().getBytes(UTF_8), family.access()));
     }
     List<ColumnFamilyHandle> opened = new ArrayList<>();
+    DBOptions options = own(RocksOptions.database(config, log, writeBuffers, files));
+    String path = directory.toString();
     RocksDB db =
-        RocksDB.open(
-            own(RocksOptions.database(config, log, writeBuffers, files)),
-            directory.toString(),
-            descriptors,
-            opened);
+        readOnly
+            ? RocksDB.openReadOnly(quiet(options), path, descriptors, opened)
+            : RocksDB.open(options, path, descriptors, opened);
     Map<KeyValueFamily, ColumnFamilyHandle> handles = new LinkedHashMap<>();
     for (int i = 0; i < families.size(); i++) {
       handles.put(families.get(i), opened.get(i + 1));
@@ -162,17 +189,31 @@ final class RocksOpening {
     return new RocksStore(directory.toString(), log, db, handles, owned, onClose);
   }
 
+  /// RocksDB would write its own log file into the directory.
+  private DBOptions quiet(DBOptions options) {
+    return options.setCreateIfMissing(false).setLogger(own(new NoLogger()));
+  }
+
+  private static final class NoLogger extends Logger {
+    NoLogger() {
+      super(InfoLogLevel.FATAL_LEVEL);
+    }
+
+    @Override
+    protected void log(InfoLogLevel level, String message) {}
+  }
+
   private ColumnFamilyDescriptor descriptor(byte[] name, KeyValueFamily.Access access) {
     return new ColumnFamilyDescriptor(name, own(RocksOptions.family(access, config, cache)));
   }
 
-  private <T extends RocksObject> T own(T object) {
+  private <T extends AbstractNativeReference> T own(T object) {
     owned.add(object);
     return object;
   }
 
   /// Closes native objects, the last made first.
-  static void closeAll(List<RocksObject> objects) {
-    objects.reversed().forEach(RocksObject::close);
+  static void closeAll(List<AbstractNativeReference> objects) {
+    objects.reversed().forEach(AbstractNativeReference::close);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Range;
@@ -42,7 +43,7 @@ final class RocksStore implements KeyValueStore {
   private final FlushOptions flush =
       new FlushOptions().setWaitForFlush(true).setAllowWriteStall(true);
   private final KeyValueBatch.FamilyIds ids = this::idOf;
-  private final List<RocksObject> owned;
+  private final List<AbstractNativeReference> owned;
 
   /// @param owned what to close after the database, last first
   /// @param onClose told once it is closed
@@ -51,7 +52,7 @@ final class RocksStore implements KeyValueStore {
       LogUse log,
       RocksDB db,
       Map<KeyValueFamily, ColumnFamilyHandle> handles,
-      List<RocksObject> owned,
+      List<AbstractNativeReference> owned,
       Consumer<RocksStore> onClose) {
     this.gate = new UseGate(name, null);
     this.log = log;

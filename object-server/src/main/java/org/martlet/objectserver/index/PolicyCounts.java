@@ -8,7 +8,8 @@ package org.martlet.objectserver.index;
 public record PolicyCounts(long objects, long bytes, long tombstones) {
   public static final PolicyCounts ZERO = new PolicyCounts(0, 0, 0);
 
-  PolicyCounts plus(IndexEntry entry, int sign) {
+  /// With an entry more (1) or less (-1).
+  public PolicyCounts plus(IndexEntry entry, int sign) {
     if (entry.clocks() == null) {
       return this;
     }

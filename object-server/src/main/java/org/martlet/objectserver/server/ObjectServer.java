@@ -35,6 +35,8 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectServer.class);
   private static final Duration SWEEP = Duration.ofMillis(250);
   private static final Duration STOP = Duration.ofSeconds(15);
+  private static final Duration INSPECTION_STOP = Duration.ofSeconds(1);
+  private static final String DIGESTS = "/digests";
   private static final String METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
 
   private final Cluster cluster;
@@ -48,6 +50,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private final ReadHandler reads;
   private final DigestHandler digests;
   private final ReconHandler recon;
+  private final InspectionHandler inspections;
   private final ScheduledExecutorService timer;
 
   /// @param found requests for a device that is not open are answered 507
@@ -80,6 +83,8 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
     this.digests = new DigestHandler(surroundings.clock());
     this.recon = new ReconHandler(version(), devices.values(), refused, outbox::depth);
+    this.inspections =
+        new InspectionHandler(cluster.hasher(), devices.values(), surroundings.ticker()::read);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("object-timer").factory());
@@ -106,6 +111,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   /// A timer that throws is not run again, and a device that hangs would collect its callers.
   private void refuseOverdue() {
+    inspections.refuseOverdue();
     for (Device device : devices.values()) {
       try {
         device.lane().refuseOverdue();
@@ -168,32 +174,41 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
           Response.empty(
               200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
     }
-    if (path.endsWith("/digests") && path.indexOf('/', 1) == path.length() - "/digests".length()) {
-      return digests(request, path);
+    if (isOfDevice(path, DIGESTS)) {
+      return digests.get(deviceAsked(request, DIGESTS), request.rawQuery());
+    }
+    if (isOfDevice(path, InspectionHandler.PATH)) {
+      return inspections.get(
+          deviceAsked(request, InspectionHandler.PATH), request.rawQuery(), this::policy);
     }
     return dispatch(call(server, path));
   }
 
-  private CompletableFuture<Response> digests(Request request, String path) {
+  /// Whether a path is that of a device and this.
+  private static boolean isOfDevice(String path, String what) {
+    return path.endsWith(what) && path.indexOf('/', 1) == path.length() - what.length();
+  }
+
+  private Device deviceAsked(Request request, String what) {
     if (!request.method().equals("GET")) {
       throw notAllowed();
     }
-    String device = path.substring(1, path.length() - "/digests".length());
-    return digests.get(device(device), request.rawQuery());
+    String path = request.rawPath();
+    return device(path.substring(1, path.length() - what.length()));
   }
 
   private ObjectCall call(ServerRequest server, String path) {
     Headers headers = server.request().headers();
     boolean allowReserved = ObjectCall.saysTrue(headers.get(BackendHeaders.ALLOW_RESERVED_NAMES));
     BackendPath target = BackendPath.parseObject(path, allowReserved);
-    int policy = policy(headers);
+    int policy = policy(headers.getOr(BackendHeaders.POLICY_INDEX, "0"));
     Device device = device(target.device());
     ObjectKey key = ObjectKey.whole(policy, cluster.hasher().hash(target.path()));
     return new ObjectCall(server, device, target.path(), key);
   }
 
-  private int policy(Headers headers) {
-    String index = headers.getOr(BackendHeaders.POLICY_INDEX, "0").strip();
+  private int policy(String given) {
+    String index = given.strip();
     boolean number =
         !index.isEmpty()
             && index.length() <= 5
@@ -237,6 +252,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   public void close() {
     outbox.close();
     timer.shutdown();
+    inspections.close(INSPECTION_STOP);
     for (Device device : devices.values()) {
       if (!device.lane().close(STOP)) {
         LOG.error("device {} hangs; it is left as after a crash", device.name());

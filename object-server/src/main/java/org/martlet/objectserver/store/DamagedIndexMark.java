@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskFile;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class DamagedIndexMark {
   private static final Logger LOG = LoggerFactory.getLogger(DamagedIndexMark.class);
   private static final String FILE = "index.damaged";
+  private static final int MAX_REASON_BYTES = 4096;
 
   private final Disk disk;
   private final Path root;
@@ -30,6 +33,17 @@ final class DamagedIndexMark {
 
   boolean isSet() throws DiskFault {
     return disk.exists(root.resolve(FILE));
+  }
+
+  /// What the mark says, in words; null where there is none.
+  @Nullable String reason() throws DiskFault {
+    ByteBuffer text = ByteBuffer.allocate(MAX_REASON_BYTES);
+    try (DiskFile file = disk.openForRead(root.resolve(FILE))) {
+      file.read(text, 0);
+      return StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /// Sets the mark, durably. Where the disk does not let it, that is logged: what comes next would

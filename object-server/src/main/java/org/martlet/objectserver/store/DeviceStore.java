@@ -121,6 +121,16 @@ public interface DeviceStore extends AutoCloseable {
   /// What has been done to give the space of garbage back; never blocks.
   CompactionReport compaction();
 
+  /// Everything that is known of an object here, every checksum verified; quarantines nothing.
+  ///
+  /// Reads the whole body, which may take long: not to be called on threads that serve clients.
+  ObjectFacts inspect(ObjectKey key) throws StoreFault;
+
+  /// Everything that is known of the device; what cannot be read is told as a problem.
+  ///
+  /// May take seconds: not to be called on threads that serve clients.
+  DeviceFacts describe();
+
   /// Stops taking mutations, commits what is queued, makes the index durable and releases the
   /// device.
   ///

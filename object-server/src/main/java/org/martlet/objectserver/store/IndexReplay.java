@@ -45,8 +45,8 @@ final class IndexReplay implements VolumeScanner.Visitor {
     }
   }
 
-  private static IndexEntry entry(
-      RecordHeader header, @Nullable Envelope envelope, RecordLocation at) {
+  /// What the index is to hold of a record.
+  static IndexEntry entry(RecordHeader header, @Nullable Envelope envelope, RecordLocation at) {
     return envelope == null
         ? new IndexEntry(null, header.sequence(), at, BodyLocation.NONE, 0, header.oldestVolume())
         : new IndexEntry(

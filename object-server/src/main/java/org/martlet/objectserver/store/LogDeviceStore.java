@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// other processes out.
 public final class LogDeviceStore implements DeviceStore {
   private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
-  private static final String LOCK = "object.lock";
+  static final String LOCK = "object.lock";
   private static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
@@ -51,6 +51,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final ObjectReads reads;
   private final Compactor compactor;
   private final Auditor auditor;
+  private final StoreInspection inspection;
   private final Thread committer;
   private final AtomicInteger partPowerTold = new AtomicInteger();
   private boolean closed;
@@ -84,6 +85,13 @@ public final class LogDeviceStore implements DeviceStore {
             this::removeOrphans,
             environment.clock(),
             background.audit());
+    this.inspection =
+        new StoreInspection(
+            new StoreInspection.Device(
+                environment.disk(), config.root(), config.space(), device, environment.clusterId()),
+            parts,
+            recovery,
+            this);
     this.committer =
         Thread.ofPlatform()
             .daemon()
@@ -462,6 +470,16 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public CompactionReport compaction() {
     return compactor.report();
+  }
+
+  @Override
+  public ObjectFacts inspect(ObjectKey key) throws StoreFault {
+    return inspection.object(key);
+  }
+
+  @Override
+  public DeviceFacts describe() {
+    return inspection.device();
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class BlobFiles {
     return directory.resolve(HexFormat.of().toHexDigits((byte) id));
   }
 
-  private Path path(long id) {
+  public Path path(long id) {
     return parent(id).resolve(HexFormat.of().toHexDigits(id));
   }
 

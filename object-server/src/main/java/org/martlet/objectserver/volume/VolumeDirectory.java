@@ -46,6 +46,17 @@ public final class VolumeDirectory {
   ///
   /// @throws UnsupportedFormat if a volume has another format or another device's identity
   public Survey survey() throws IOException {
+    return survey(true);
+  }
+
+  /// The same, but changes nothing, and passes over what goes while it looks.
+  ///
+  /// @throws UnsupportedFormat if a volume has another format or another device's identity
+  public Survey look() throws IOException {
+    return survey(false);
+  }
+
+  private Survey survey(boolean clean) throws IOException {
     List<VolumeInfo> volumes = new ArrayList<>();
     List<Path> unreadable = new ArrayList<>();
     for (String name : disk.list(directory)) {
@@ -58,11 +69,18 @@ public final class VolumeDirectory {
       try (DiskFile file = disk.openForRead(path)) {
         size = file.size();
         header = readHeader(file);
+      } catch (NoSuchFileException e) {
+        if (clean) {
+          throw e;
+        }
+        continue;
       }
       if (header != null) {
         volumes.add(check(path, header, size));
       } else if (size <= VolumeHeader.BYTES) {
-        disk.delete(path);
+        if (clean) {
+          disk.delete(path);
+        }
       } else {
         unreadable.add(path);
       }

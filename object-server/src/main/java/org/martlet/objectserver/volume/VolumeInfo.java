@@ -36,6 +36,11 @@ public final class VolumeInfo {
     return header.previousEnd();
   }
 
+  /// When it was begun, in ticks of 10 µs.
+  public long createdTicks() {
+    return header.createdTicks();
+  }
+
   /// Bytes of the file.
   public long size() {
     return size;
