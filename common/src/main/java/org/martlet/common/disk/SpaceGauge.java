@@ -34,7 +34,8 @@ public final class SpaceGauge {
   /// @param takenAt by the ticker
   /// @param room bytes above the reserve, negative below it
   /// @param roomAtAll bytes above the hard reserve, negative below it
-  private record Measure(long takenAt, Level level, long room, long roomAtAll) {}
+  /// @param reserve in bytes
+  private record Measure(long takenAt, Level level, long room, long roomAtAll, long reserve) {}
 
   private final Disk disk;
   private final Path root;
@@ -52,7 +53,7 @@ public final class SpaceGauge {
     this.root = root;
     this.marks = marks;
     this.nanos = nanos;
-    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE, Long.MAX_VALUE);
+    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE, Long.MAX_VALUE, 0);
   }
 
   public Level level() {
@@ -101,10 +102,29 @@ public final class SpaceGauge {
     return last.roomAtAll();
   }
 
+  /// Whether the reserve is near, or was reached, by the last measure: what is above it is less
+  /// than as much again, or than what somebody needs.
+  public boolean isShort(long needed) {
+    return last.room() < Math.max(last.reserve(), needed);
+  }
+
   /// A write found no space, whatever the measure said: full until it is measured again.
   public void foundFull() {
-    last = new Measure(nanos.getAsLong(), Level.FULL, last.room(), last.roomAtAll());
+    last =
+        new Measure(nanos.getAsLong(), Level.FULL, last.room(), last.roomAtAll(), last.reserve());
     measured = true;
+  }
+
+  /// Space was given back: the next call measures it, whenever the last one did.
+  public void foundMore() {
+    Measure before = last;
+    last =
+        new Measure(
+            before.takenAt() - FRESH_NANOS,
+            before.level(),
+            before.room(),
+            before.roomAtAll(),
+            before.reserve());
   }
 
   /// What cannot be measured is as it was before.
@@ -114,12 +134,13 @@ public final class SpaceGauge {
     takenSince.set(0);
     try {
       DiskSpace space = disk.space(root);
-      long room = space.usable() - part(space, marks.reserve());
+      long reserve = part(space, marks.reserve());
+      long room = space.usable() - reserve;
       long roomAtAll = space.usable() - part(space, marks.reserveHard());
-      return new Measure(now, level(space), room, roomAtAll);
+      return new Measure(now, level(space), room, roomAtAll, reserve);
     } catch (IOException e) {
       LOG.warn("the space on {} cannot be measured", root, e);
-      return new Measure(now, before.level(), before.room(), before.roomAtAll());
+      return new Measure(now, before.level(), before.room(), before.roomAtAll(), before.reserve());
     }
   }
 

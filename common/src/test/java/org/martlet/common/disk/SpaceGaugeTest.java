@@ -56,6 +56,29 @@ class SpaceGaugeTest {
   }
 
   @Test
+  void spaceIsShortBeforeTheReserveIsReached() {
+    files.capacity(1_260);
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+    assertThat(gauge.isShort(0)).as("twice the reserve and a little are free").isFalse();
+    assertThat(gauge.isShort(135)).as("but less than is needed").isTrue();
+    assertThat(gauge.roomAtAll()).isEqualTo(260 - 12);
+    files.capacity(1_240);
+    clock.advance(SECOND);
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+    assertThat(gauge.isShort(0)).isTrue();
+  }
+
+  @Test
+  void measuresAtOnceWhereSpaceWasGivenBack() {
+    files.capacity(1_050);
+    assertThat(gauge.level()).isEqualTo(Level.LOW);
+    files.capacity(10_000);
+    assertThat(gauge.level()).isEqualTo(Level.LOW);
+    gauge.foundMore();
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+  }
+
+  @Test
   void asksTheDeviceOnceASecond() {
     DiskInjection calls = disk.inject(DiskOperation.SPACE, Fault.IO_ERROR).atCall(0);
     for (int i = 0; i < 100; i++) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.martlet.objectserver.store.DeviceStatus;
 import org.martlet.objectserver.store.FaultCounts;
 
@@ -63,6 +64,16 @@ final class DeviceMeters {
           .register(registry);
     }
     registerFaults(device);
+    registerWritten(device, "users", written -> written.store().written().userBytes());
+    registerWritten(device, "compaction", written -> written.store().written().compactionBytes());
+  }
+
+  private void registerWritten(Device device, String cause, ToDoubleFunction<Device> bytes) {
+    FunctionCounter.builder("martlet.object.written.bytes", device, bytes)
+        .description("bytes of records and bodies written to the device, without its index")
+        .tag("device", device.name())
+        .tag("for", cause)
+        .register(registry);
   }
 
   private void gauge(String name, Device device, String description) {

@@ -115,6 +115,7 @@ final class ReconHandler {
     described.put("waiting", device.lane().depth());
     described.put("policies", counts(device));
     described.put("volumes", device.store().volumes());
+    described.put("written", device.store().written());
     described.put("compaction", device.store().compaction());
     described.put("audit", device.store().auditReport());
     return described;

@@ -19,6 +19,7 @@ final class Committer implements Runnable {
   private final DeviceParts parts;
   private final CommitQueue queue;
   private final IndexFlusher flusher;
+  private volatile WrittenReport written = WrittenReport.NOTHING;
 
   Committer(DeviceParts parts, CommitQueue queue, IndexFlusher flusher) {
     this.parts = parts;
@@ -43,6 +44,11 @@ final class Committer implements Runnable {
     }
   }
 
+  /// What was written since the device was opened; from any thread.
+  WrittenReport written() {
+    return written;
+  }
+
   private void refuse(List<Request> group) {
     GroupCommit.refuseAll(group, new MutationOutcome.Unavailable(parts.health().status()));
   }
@@ -62,6 +68,7 @@ final class Committer implements Runnable {
       parts.health().offline("commit failed", e);
       return;
     }
+    written = written.plus(commit.written());
     commit.answer();
     flusher.committed(parts.index().position());
     DeviceHealth.Watch watch = parts.health().watch();

@@ -13,7 +13,7 @@ import java.util.function.IntToLongFunction;
 /// overwritten again and again writes everything twice at the worst.
 final class CompactionPolicy {
   /// Where space is short, what costs up to nine bytes for one is still worth it.
-  private static final double SHARE_WHEN_LOW = 0.1;
+  private static final double SHARE_WHEN_SHORT = 0.1;
 
   private static final Comparator<Candidate> MOST_GARBAGE_FIRST =
       Comparator.comparingDouble(Candidate::garbage).reversed().thenComparingInt(Candidate::volume);
@@ -30,9 +30,9 @@ final class CompactionPolicy {
 
   /// Where volumes are rewritten to.
   ///
-  /// @param isLow whether no more bodies are taken
+  /// @param isShort whether bodies are refused, or will be soon
   /// @param room bytes that may still be written
-  record Space(boolean isLow, long room) {}
+  record Space(boolean isShort, long room) {}
 
   /// The volume with the most garbage, if it has enough; the oldest of several.
   ///
@@ -48,7 +48,7 @@ final class CompactionPolicy {
       IntToLongFunction neededBytes,
       Space space,
       IntPredicate excluded) {
-    double least = space.isLow() ? Math.min(share, SHARE_WHEN_LOW) : share;
+    double least = space.isShort() ? Math.min(share, SHARE_WHEN_SHORT) : share;
     return sealed.entrySet().stream()
         .filter(volume -> !excluded.test(volume.getKey()))
         .map(v -> candidate(v.getKey(), v.getValue(), neededBytes.applyAsLong(v.getKey())))

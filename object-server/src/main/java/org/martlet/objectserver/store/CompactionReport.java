@@ -4,6 +4,7 @@ package org.martlet.objectserver.store;
 ///
 /// @param volume that is being rewritten; 0 for none
 /// @param volumeBytes of that volume
+/// @param walkedBytes of that volume: how far the rewrite has come
 /// @param movedBytes of bodies that were written anew
 /// @param freedBytes of volumes that were removed
 /// @param removedVolumes how many were
@@ -11,27 +12,47 @@ package org.martlet.objectserver.store;
 public record CompactionReport(
     int volume,
     long volumeBytes,
+    long walkedBytes,
     long movedBytes,
     long freedBytes,
     long removedVolumes,
     int failedVolumes) {
+  static final CompactionReport NOTHING = new CompactionReport(0, 0, 0, 0, 0, 0, 0);
+
   CompactionReport at(int nextVolume, long bytes) {
     return new CompactionReport(
-        nextVolume, bytes, movedBytes, freedBytes, removedVolumes, failedVolumes);
+        nextVolume, bytes, 0, movedBytes, freedBytes, removedVolumes, failedVolumes);
+  }
+
+  CompactionReport walked(long bytes) {
+    return new CompactionReport(
+        volume, volumeBytes, bytes, movedBytes, freedBytes, removedVolumes, failedVolumes);
   }
 
   CompactionReport moved(long bytes) {
     return new CompactionReport(
-        volume, volumeBytes, movedBytes + bytes, freedBytes, removedVolumes, failedVolumes);
+        volume,
+        volumeBytes,
+        walkedBytes,
+        movedBytes + bytes,
+        freedBytes,
+        removedVolumes,
+        failedVolumes);
   }
 
   CompactionReport freed(long bytes) {
     return new CompactionReport(
-        volume, volumeBytes, movedBytes, freedBytes + bytes, removedVolumes + 1, failedVolumes);
+        volume,
+        volumeBytes,
+        walkedBytes,
+        movedBytes,
+        freedBytes + bytes,
+        removedVolumes + 1,
+        failedVolumes);
   }
 
   CompactionReport failed(int volumes) {
     return new CompactionReport(
-        volume, volumeBytes, movedBytes, freedBytes, removedVolumes, volumes);
+        volume, volumeBytes, walkedBytes, movedBytes, freedBytes, removedVolumes, volumes);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskOutOfHandles;
 import org.martlet.common.kv.KeyValueFault;
@@ -27,8 +28,9 @@ final class Compactor {
   private final CompactionPolicy policy;
   private final VolumeRewrite.Tools tools;
   private final BackgroundLoop loop;
+  private final long volumeLimit;
   private final Set<Integer> failed = new HashSet<>();
-  private volatile CompactionReport report = new CompactionReport(0, 0, 0, 0, 0, 0);
+  private volatile CompactionReport report = CompactionReport.NOTHING;
 
   /// @param name of the thread
   /// @param damage what happens to what is found
@@ -38,7 +40,9 @@ final class Compactor {
       CommitQueue queue,
       IndexFlusher flusher,
       ObjectReads.Damage damage,
-      DeviceStoreConfig.Compaction config) {
+      DeviceStoreConfig device) {
+    DeviceStoreConfig.Compaction config = device.background().compaction();
+    this.volumeLimit = device.volumeLimit().bytes();
     this.parts = parts;
     this.index = parts.index();
     this.flusher = flusher;
@@ -47,7 +51,13 @@ final class Compactor {
     RateLimiter limiter = RateLimiter.create((double) config.bytesPerSecond().bytes());
     this.tools =
         new VolumeRewrite.Tools(
-            parts, queue, damage, new BufferPool(), n -> acquire(limiter, n), loop::isStopped);
+            parts, queue, damage, new BufferPool(), n -> acquire(limiter, n), this::goesOn);
+  }
+
+  /// Told by a rewrite how far it has come.
+  private boolean goesOn(long walkedBytes) {
+    report = report.walked(walkedBytes);
+    return !loop.isStopped();
   }
 
   private static void acquire(RateLimiter limiter, long bytes) {
@@ -56,15 +66,18 @@ final class Compactor {
     }
   }
 
-  /// Rewrites volumes as long as there is one worth it.
+  /// Rewrites volumes as long as there is one worth it, of those that are there at its begin: what
+  /// it writes itself waits for the next pass, so that a pass comes to an end.
   synchronized void pass() {
     try {
       Set<Integer> tried = new HashSet<>(failed);
-      OptionalInt volume = choose(tried);
+      SortedMap<Integer, Long> sealed = parts.volumes().sealed();
+      int last = sealed.isEmpty() ? 0 : sealed.lastKey();
+      OptionalInt volume = choose(tried, last);
       while (volume.isPresent() && !loop.isStopped() && !parts.health().isOver()) {
         tried.add(volume.getAsInt());
         compact(volume.getAsInt());
-        volume = choose(tried);
+        volume = choose(tried, last);
       }
     } catch (KeyValueFault e) {
       parts.health().offline("reading the index failed", e);
@@ -76,14 +89,13 @@ final class Compactor {
     }
   }
 
-  private OptionalInt choose(Set<Integer> excluded) {
-    DeviceStatus status = parts.health().status();
-    boolean low = status instanceof DeviceStatus.LowSpace || status instanceof DeviceStatus.Full;
+  private OptionalInt choose(Set<Integer> excluded, int last) {
     return policy.choose(
         parts.volumes().sealed(),
         this::neededBytes,
-        new CompactionPolicy.Space(low, parts.health().roomAtAll()),
-        excluded::contains);
+        new CompactionPolicy.Space(
+            parts.health().isSpaceShort(2 * volumeLimit), parts.health().roomAtAll()),
+        volume -> volume > last || excluded.contains(volume));
   }
 
   /// Live bytes, and those of gone records as long as a volume is left that may hold what they
@@ -132,6 +144,7 @@ final class Compactor {
     DeviceHealth.Watch watch = parts.health().watch();
     try {
       parts.volumes().remove(volume);
+      parts.health().foundMoreSpace();
       report = report.freed(size);
       LOG.info("volume {} was garbage: {} bytes are free again", volume, size);
     } catch (DiskOutOfHandles e) {

@@ -231,9 +231,21 @@ final class DeviceHealth {
     end.compareAndSet(null, new DeviceStatus.Closed());
   }
 
+  /// Whether space is to be won back even where that costs much.
+  ///
+  /// @param needed bytes to work with
+  boolean isSpaceShort(long needed) {
+    return status() instanceof DeviceStatus.Full || space.isShort(needed);
+  }
+
   /// Bytes that may still be written before everything is refused, by the last measure.
   long roomAtAll() {
     return space.roomAtAll();
+  }
+
+  /// A volume was removed.
+  void foundMoreSpace() {
+    space.foundMore();
   }
 
   void foundFull() {

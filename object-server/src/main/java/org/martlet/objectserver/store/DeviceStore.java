@@ -118,6 +118,9 @@ public interface DeviceStore extends AutoCloseable {
   /// What the volumes hold; never blocks.
   VolumesReport volumes();
 
+  /// What was written, for whom; never blocks.
+  WrittenReport written();
+
   /// What has been done to give the space of garbage back; never blocks.
   CompactionReport compaction();
 

@@ -46,6 +46,9 @@ final class GroupCommit {
   private final List<Long> quarantined = new ArrayList<>();
   private final List<Long> orphans = new ArrayList<>();
   private boolean begun;
+  private long appendedBytes;
+  private long relocatedBytes;
+  private long blobBytes;
 
   GroupCommit(DeviceParts parts, CommitQueue queue) {
     this.parts = parts;
@@ -77,7 +80,11 @@ final class GroupCommit {
         case Request.Change mutation -> mutate(mutation);
         case Request.Quarantine quarantine -> quarantine(quarantine);
         case Request.Clear clear -> clear(clear);
-        case Request.Relocate relocate -> relocate(relocate);
+        case Request.Relocate relocate -> {
+          long before = appendedBytes;
+          relocate(relocate);
+          relocatedBytes += appendedBytes - before;
+        }
         case Request.Sweep sweep -> sweep(sweep);
         case Request.Expired expired -> expire(expired);
       }
@@ -128,6 +135,11 @@ final class GroupCommit {
     return begun
         ? new LogPosition(parts.writer().number(), parts.writer().end(), parts.sequences().epoch())
         : parts.index().position();
+  }
+
+  /// What was written for the group.
+  WrittenReport written() {
+    return new WrittenReport(appendedBytes - relocatedBytes + blobBytes, relocatedBytes);
   }
 
   /// Takes back what was appended, after there was no space for it.
@@ -243,6 +255,7 @@ final class GroupCommit {
         before,
         new IndexEntry(state.clocks(), sequence, at, envelope.bodyOf(at), due, oldest(before, at)));
     written.put(key, envelope);
+    blobBytes += body instanceof StagedBlob blob ? blob.size() : 0;
     return new MutationOutcome.Stored(plan.record(), sequence, current.optionalClocks());
   }
 
@@ -274,7 +287,9 @@ final class GroupCommit {
       parts.writer().begin();
       begun = true;
     }
-    return parts.writer().append(entry);
+    RecordLocation at = parts.writer().append(entry);
+    appendedBytes += at.length();
+    return at;
   }
 
   private MutationOutcome forget(Plan.Forget plan, ObjectKey key, Current current)

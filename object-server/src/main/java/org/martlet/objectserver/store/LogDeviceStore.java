@@ -52,7 +52,8 @@ public final class LogDeviceStore implements DeviceStore {
   private final Compactor compactor;
   private final Auditor auditor;
   private final StoreInspection inspection;
-  private final Thread committer;
+  private final Committer committer;
+  private final Thread committerThread;
   private final AtomicInteger partPowerTold = new AtomicInteger();
   private boolean closed;
 
@@ -75,8 +76,7 @@ public final class LogDeviceStore implements DeviceStore {
         new IndexFlusher("flush-" + name, parts.index(), parts.health(), background.flush());
     this.reads = new ObjectReads(parts, new BufferPool(), this::quarantine);
     this.compactor =
-        new Compactor(
-            "compact-" + name, parts, queue, flusher, this::quarantine, background.compaction());
+        new Compactor("compact-" + name, parts, queue, flusher, this::quarantine, config);
     this.auditor =
         new Auditor(
             "audit-" + name,
@@ -92,11 +92,8 @@ public final class LogDeviceStore implements DeviceStore {
             parts,
             recovery,
             this);
-    this.committer =
-        Thread.ofPlatform()
-            .daemon()
-            .name("commit-" + name)
-            .unstarted(new Committer(parts, queue, flusher));
+    this.committer = new Committer(parts, queue, flusher);
+    this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
   }
 
   /// Opens a device that has an identity ([DeviceIdentity#create]).
@@ -164,7 +161,7 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   private void start() {
-    committer.start();
+    committerThread.start();
     loops().forEach(BackgroundLoop::start);
     LOG.info("{} is open: {}", config.root(), recovery);
   }
@@ -468,6 +465,11 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   @Override
+  public WrittenReport written() {
+    return committer.written();
+  }
+
+  @Override
   public CompactionReport compaction() {
     return compactor.report();
   }
@@ -512,7 +514,7 @@ public final class LogDeviceStore implements DeviceStore {
 
   private boolean hasEnded() {
     try {
-      boolean ended = committer.join(STOP_LIMIT);
+      boolean ended = committerThread.join(STOP_LIMIT);
       for (BackgroundLoop loop : loops()) {
         ended &= loop.join(STOP_LIMIT);
       }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.disk.DiskFault;
 import org.martlet.objectserver.index.IndexEntry;
@@ -40,12 +40,13 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   private final ObjectReads.Damage damage;
   private final BufferPool buffers;
   private final Pace pace;
-  private final BooleanSupplier stopped;
+  private final LongPredicate goesOn;
   private final int volume;
   private final List<Request.Relocate> batch = new ArrayList<>();
   private final List<ByteBuffer> taken = new ArrayList<>();
   private long batchBytes;
   private long movedBytes;
+  private long walkedBytes;
   private boolean foundDamage;
 
   /// Holds up who reads or writes too much; told before each step.
@@ -61,13 +62,15 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   }
 
   /// What a rewrite needs of its device.
+  ///
+  /// @param goesOn told how many bytes of the volume were walked; false: to be given up
   record Tools(
       DeviceParts parts,
       CommitQueue queue,
       ObjectReads.Damage damage,
       BufferPool buffers,
       Pace pace,
-      BooleanSupplier stopped) {}
+      LongPredicate goesOn) {}
 
   VolumeRewrite(Tools tools, int volume) {
     this.parts = tools.parts();
@@ -75,7 +78,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
     this.damage = tools.damage();
     this.buffers = tools.buffers();
     this.pace = tools.pace();
-    this.stopped = tools.stopped();
+    this.goesOn = tools.goesOn();
     this.volume = volume;
   }
 
@@ -116,7 +119,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   }
 
   private void moveIfHere(ObjectKey key, IndexEntry entry) throws IOException {
-    checkStopped();
+    checkStopped(walkedBytes);
     boolean here =
         entry.record().volume() == volume
             || (entry.body() instanceof BodyLocation.InRecord body && body.at().volume() == volume);
@@ -128,7 +131,7 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
   @Override
   public void record(RecordHeader header, @Nullable Envelope envelope, RecordLocation at)
       throws IOException {
-    checkStopped();
+    checkStopped(at.offset());
     pace.bytes(at.length());
     ObjectKey key = header.key();
     IndexEntry entry = parts.index().get(key);
@@ -180,8 +183,9 @@ final class VolumeRewrite implements VolumeScanner.Visitor {
     return new Request.Copy.Whole(newest, null, List.of(read.body()), read.checksums());
   }
 
-  private void checkStopped() throws Stopped {
-    if (stopped.getAsBoolean()) {
+  private void checkStopped(long walked) throws Stopped {
+    walkedBytes = walked;
+    if (!goesOn.test(walked)) {
       throw new Stopped(volume);
     }
   }

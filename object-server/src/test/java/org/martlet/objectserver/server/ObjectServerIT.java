@@ -422,7 +422,7 @@ class ObjectServerIT {
     assertThat(node.exchange("GET", "/healthcheck", Body.empty(), new Headers(), false).text())
         .isEqualTo("OK");
     assertThat(node.exchange("GET", "/recon/devices", Body.empty(), new Headers(), false).text())
-        .contains("\"sda\"");
+        .contains("\"sda\"", "\"goneBytes\"", "\"walkedBytes\"", "\"compactionBytes\"");
   }
 
   @Test

@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.common.disk.DiskOperation;
 import org.martlet.common.disk.FaultyDisk.Fault;
+import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.kv.KeyValueBatch;
 import org.martlet.common.kv.KeyValueFamily;
 import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.WriteMode;
+import org.martlet.common.model.ByteSize;
 import org.martlet.objectserver.index.ObjectIndex;
 
 /// Volumes that are mostly garbage are rewritten and removed.
@@ -340,6 +342,71 @@ class CompactionTest {
       machine.millis.addAndGet(2000);
       put(store, 1000, 30);
       assertThat(stored(store, 1000)).isEqualTo(BODY);
+    }
+  }
+
+  @Test
+  void aSmallFullDeviceIsEmptiedByDeletesAloneAndNoneOfThemIsRefused() throws IOException {
+    machine.disk.capacity(300_000);
+    DeviceStoreConfig usual = Machine.smallConfig();
+    DeviceStoreConfig reserved =
+        new DeviceStoreConfig(
+            usual.root(),
+            usual.inlineLimit(),
+            new ByteSize(20_000),
+            SpaceMarks.ofPercent(6, 1),
+            usual.queue(),
+            usual.background(),
+            usual.leafBits());
+    try (LogDeviceStore store = machine.open(reserved)) {
+      int stored = 0;
+      while (store.submit(Samples.put(stored, 10, BODY)).join() instanceof MutationOutcome.Stored) {
+        stored++;
+        machine.millis.addAndGet(1001);
+      }
+      assertThat(stored).isGreaterThan(100);
+      for (int n = 0; n < stored; n += 2) {
+        assertThat(store.submit(Samples.delete(n, 20)).join())
+            .as("delete %d of %d", n, stored)
+            .isInstanceOf(MutationOutcome.Stored.class);
+        machine.millis.addAndGet(1001);
+        store.compact();
+      }
+      machine.millis.addAndGet(1001);
+      for (int n = 0; n < stored / 4; n++) {
+        put(store, 1000 + n, 30);
+        machine.millis.addAndGet(1001);
+        store.compact();
+      }
+      assertThat(stored(store, 1)).isEqualTo(BODY);
+      Checks.isConsistent(store);
+    }
+  }
+
+  @Test
+  void aPassEndsAlsoWhereWhatItWritesIsWorthAnotherOne() throws IOException {
+    machine.disk.capacity(100_000);
+    DeviceStoreConfig usual = Machine.smallConfig();
+    // A tenth is enough where space is short, and the header alone is more of so small a volume.
+    DeviceStoreConfig alwaysShort =
+        new DeviceStoreConfig(
+            usual.root(),
+            usual.inlineLimit(),
+            usual.volumeLimit(),
+            SpaceMarks.ofPercent(90, 1),
+            usual.queue(),
+            usual.background(),
+            usual.leafBits());
+    try (LogDeviceStore store = machine.open(usual)) {
+      for (int n = 0; n < 20; n++) {
+        put(store, n, 10);
+      }
+    }
+    try (LogDeviceStore store = machine.open(alwaysShort)) {
+      int before = machine.volumes().size();
+      store.compact();
+      assertThat(store.compaction().removedVolumes()).isLessThanOrEqualTo(before);
+      Checks.isConsistent(store);
     }
   }
 
