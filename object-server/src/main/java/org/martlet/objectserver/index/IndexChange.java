@@ -51,6 +51,18 @@ public final class IndexChange {
     return changed != null || removed.contains(key) ? changed : index.get(key);
   }
 
+  /// The same, for whoever has read it before.
+  ///
+  /// @param seen what was read
+  /// @param asOf what [ObjectIndex#changes] was before that; -1: it was not read
+  public @Nullable IndexEntry get(ObjectKey key, @Nullable IndexEntry seen, long asOf)
+      throws KeyValueFault {
+    IndexEntry changed = entries.get(key);
+    return changed == null && !removed.contains(key) && index.isUnchanged(key, asOf)
+        ? seen
+        : get(key);
+  }
+
   public boolean isEmpty() {
     return entries.isEmpty() && removed.isEmpty();
   }
@@ -157,7 +169,9 @@ public final class IndexChange {
   /// Makes what was prepared visible. May be repeated after a fault: it is all or nothing.
   public void write() throws KeyValueFault {
     store.write(batch, WriteMode.NO_LOG);
-    index.committed(position, counts, uses);
+    Set<ObjectKey> keys = new HashSet<>(entries.keySet());
+    keys.addAll(removed);
+    index.committed(position, keys, counts, uses);
     leaves.forEach((leaf, digest) -> index.keepLeaf(leaf.policy(), leaf.leaf(), digest));
   }
 

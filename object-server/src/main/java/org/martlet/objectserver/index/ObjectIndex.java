@@ -45,6 +45,8 @@ public final class ObjectIndex implements AutoCloseable {
   /// Used by whoever changes the index.
   private final LeafCache changedLeaves = new LeafCache();
 
+  private final RecentChanges recent = new RecentChanges();
+
   private volatile LogPosition position = LogPosition.START;
   private volatile int leafBits;
 
@@ -171,8 +173,21 @@ public final class ObjectIndex implements AutoCloseable {
     changedLeaves.put(policy, leaf, digest);
   }
 
+  /// How many changes were made; for [IndexChange#get].
+  public long changes() {
+    return recent.count();
+  }
+
+  boolean isUnchanged(ObjectKey key, long asOf) {
+    return recent.isUnchanged(key, asOf);
+  }
+
   void committed(
-      LogPosition newPosition, Map<Integer, PolicyCounts> c, Map<VolumeUse, Long> changed) {
+      LogPosition newPosition,
+      Set<ObjectKey> keys,
+      Map<Integer, PolicyCounts> c,
+      Map<VolumeUse, Long> changed) {
+    recent.add(keys);
     position = newPosition;
     counts.putAll(c);
     changed.forEach(

@@ -41,6 +41,11 @@ public record AuditNote(
     return new AuditNote(0, 0, 0, 0, passes + 1, millis);
   }
 
+  /// A device that is empty has nothing to be audited: its first pass is due an interval later.
+  AuditNote notBefore(long millis) {
+    return new AuditNote(volume, blob, verifiedBytes, damaged, passes, millis);
+  }
+
   byte[] encode() {
     return ByteBuffer.allocate(BYTES)
         .put(VERSION)

@@ -81,7 +81,10 @@ final class Auditor {
     this.clock = clock;
     this.interval = config.interval();
     this.limiter = RateLimiter.create((double) config.bytesPerSecond().bytes());
-    this.note = AuditNote.decode(index.auditNote());
+    this.note =
+        index.position().equals(LogPosition.START)
+            ? AuditNote.NONE.notBefore(clock.millis())
+            : AuditNote.decode(index.auditNote());
     Duration look = interval.compareTo(LOOK) < 0 ? interval : LOOK;
     this.loop = new BackgroundLoop(name, look, this::passIfDue);
     this.report = new AuditReport(note, 0, 0, 0, List.of());

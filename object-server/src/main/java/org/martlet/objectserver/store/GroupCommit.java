@@ -217,9 +217,9 @@ final class GroupCommit {
 
   private Current current(Request.Change request) throws KeyValueFault {
     ObjectKey key = request.key();
-    IndexEntry entry = change.get(key);
-    Envelope envelope = written.get(key);
     Current seen = request.seen();
+    IndexEntry entry = change.get(key, seen.entry(), request.seenAt());
+    Envelope envelope = written.get(key);
     if (envelope == null && entry != null && entry.sequence() == seen.sequence()) {
       envelope = seen.envelope();
     }

@@ -39,6 +39,7 @@ public final class LogDeviceStore implements DeviceStore {
   private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
   static final String LOCK = "object.lock";
   private static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
+  private static final long NOT_SEEN = -1;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   private final DeviceStoreConfig config;
@@ -281,8 +282,11 @@ public final class LogDeviceStore implements DeviceStore {
   private MutationOutcome.@Nullable Refusal enqueue(
       Mutation mutation, CompletableFuture<MutationOutcome> answer) {
     try {
+      long changes = parts.index().changes();
       Current seen = look(mutation);
-      return queue.add(new Request.Change(mutation, seen, answer));
+      long seenAt = seen == null ? NOT_SEEN : changes;
+      Current known = seen == null ? new Current(null, null) : seen;
+      return queue.add(new Request.Change(mutation, known, seenAt, answer));
     } catch (StoreFault e) {
       LOG.warn("a mutation of {} is refused", mutation.key().hash(), e);
       return e.refusal().orElseGet(() -> new MutationOutcome.Unavailable(status()));
@@ -290,12 +294,14 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   /// Reads what the committer will need, so that it finds it in memory.
-  private Current look(Mutation mutation) throws StoreFault {
-    IndexEntry entry = reads.entry(mutation.key());
+  ///
+  /// @return null if the record is damaged, or has moved
+  private @Nullable Current look(Mutation mutation) throws StoreFault {
+    IndexEntry entry = reads.anyEntry(mutation.key());
     Current current = new Current(entry, null);
     if (entry != null && Planner.plan(mutation, current) instanceof Plan.NeedsRecord) {
       Envelope envelope = reads.envelope(mutation.key(), entry);
-      return new Current(envelope == null ? null : entry, envelope);
+      return envelope == null ? null : new Current(entry, envelope);
     }
     return current;
   }

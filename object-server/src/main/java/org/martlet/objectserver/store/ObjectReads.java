@@ -48,10 +48,15 @@ final class ObjectReads {
 
   /// The entry of an object or tombstone; null where there is neither.
   @Nullable IndexEntry entry(ObjectKey key) throws StoreFault {
+    IndexEntry entry = anyEntry(key);
+    return entry == null || !entry.isPresent() ? null : entry;
+  }
+
+  /// The entry of a key, also of one that is gone; null if it was never seen.
+  @Nullable IndexEntry anyEntry(ObjectKey key) throws StoreFault {
     parts.health().checkReadable();
     try {
-      IndexEntry entry = parts.index().get(key);
-      return entry == null || !entry.isPresent() ? null : entry;
+      return parts.index().get(key);
     } catch (KeyValueFault e) {
       throw indexFault(parts.health(), e);
     } catch (IllegalStateException e) {

@@ -25,7 +25,10 @@ sealed interface Request {
   void refuse(MutationOutcome.Refusal refusal);
 
   /// A mutation with what was there when it was queued, for the committer to save a read.
-  record Change(Mutation mutation, Current seen, CompletableFuture<MutationOutcome> answer)
+  ///
+  /// @param seenAt how many changes the index had when that was read; -1: it could not be read
+  record Change(
+      Mutation mutation, Current seen, long seenAt, CompletableFuture<MutationOutcome> answer)
       implements Request {
     ObjectKey key() {
       return mutation.key();
