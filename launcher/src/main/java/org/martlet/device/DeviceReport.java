@@ -159,7 +159,7 @@ record DeviceReport(String directory, String device, String source, DeviceFacts 
     Instant ended = Instant.ofEpochMilli(audit.finishedMillis());
     rows.put(
         "last pass",
-        audit.finishedMillis() == 0
+        audit.passes() == 0
             ? "never ended"
             : Words.date(ended) + ", " + Words.age(ended, now) + " ago");
     rows.put("passes", Words.count(audit.passes()));

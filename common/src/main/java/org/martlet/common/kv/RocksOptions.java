@@ -54,7 +54,9 @@ final class RocksOptions {
   /// The caller closes it after the database.
   static ColumnFamilyOptions family(
       KeyValueFamily.Access access, KeyValueConfig config, Cache cache) {
-    long buffer = Math.clamp(config.writeBuffers().bytes() / 8, MIB, 64 * MIB);
+    // Larger ones mean fewer compactions: the budget is shared, and makes busy databases flush
+    // early.
+    long buffer = Math.clamp(config.writeBuffers().bytes() / 3, MIB, 64 * MIB);
     ColumnFamilyOptions options =
         new ColumnFamilyOptions()
             .setWriteBufferSize(buffer)
