@@ -40,7 +40,10 @@ class DiskFaultsProbeIT {
 
   private Ext4Image image(String name, int mib, String options) throws IOException {
     return Ext4Image.create(
-        work.resolve(name + ".img"), work.resolve("devices").resolve(name), mib << 20, options);
+        work.resolve(name + ".img"),
+        work.resolve("devices").resolve(name),
+        (long) mib << 20,
+        options);
   }
 
   private ObjectServerProcess server(String store) throws IOException {
@@ -247,7 +250,7 @@ class DiskFaultsProbeIT {
   void aDiskThatHangsLeavesTheOtherAtFullSpeed() throws Exception {
     Assumptions.assumeTrue(Ext4Image.isInstalled("fsfreeze"), "not run: no fsfreeze");
     try (Ext4Image hanging = image("d1", 64, "defaults");
-        Ext4Image other = image("d2", 512, "defaults");
+        Ext4Image other = image("d2", 512 + 24 * HANG_SECONDS, "defaults");
         ObjectServerProcess server = server(STORE);
         ExecutorService clients = Executors.newCachedThreadPool()) {
       assertThat(other.mountPoint()).exists();

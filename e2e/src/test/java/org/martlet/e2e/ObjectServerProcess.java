@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// signatures. There is no container server: what is due to listings stays due.
 final class ObjectServerProcess implements AutoCloseable {
   static final Pattern READY = Pattern.compile("ready");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int NOBODY = 9;
 
   private final Path directory;
