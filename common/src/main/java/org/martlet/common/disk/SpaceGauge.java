@@ -89,11 +89,9 @@ public final class SpaceGauge {
   /// True counts the bytes as taken until the next measure; who asks twice for one body is counted
   /// twice until then.
   public boolean letIn(long bytes) {
-    if (bytes > last.room() - takenSince.get()) {
-      return false;
-    }
-    takenSince.addAndGet(bytes);
-    return true;
+    long room = last.room();
+    long before = takenSince.getAndUpdate(taken -> bytes > room - taken ? taken : taken + bytes);
+    return bytes <= room - before;
   }
 
   /// Bytes that may still be written before everything is refused, by the last measure; negative
