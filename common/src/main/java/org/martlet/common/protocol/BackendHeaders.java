@@ -52,5 +52,15 @@ public final class BackendHeaders {
   /// `true`: an expired object is shown as if it were not.
   public static final String OPEN_EXPIRED = "X-Backend-Open-Expired";
 
+  /// In answers about a partition: `true` if the device is a primary of it by its own ring.
+  public static final String PRIMARY = "X-Backend-Primary";
+
+  /// In answers with leaf digests: how many bits of the hash selected a leaf.
+  public static final String LEAF_BITS = "X-Backend-Leaf-Bits";
+
+  /// In answers that were cut short: the hash at which the next request begins, 32 hexadecimal
+  /// digits.
+  public static final String NEXT_HASH = "X-Backend-Next-Hash";
+
   private BackendHeaders() {}
 }

@@ -1,6 +1,7 @@
 package org.martlet.replicator.plan;
 
 import java.util.OptionalLong;
+import org.martlet.common.replication.RecordEntry;
 
 /// A record on a device that is none of its primaries.
 ///

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.RecordEntry;
 
 /// What to do with a handoff copy, by what its primaries have said so far.
 public sealed interface HandoffDecision {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.replication.RecordClocks;
+import org.martlet.common.replication.RecordEntry;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 

@@ -3,6 +3,7 @@ package org.martlet.replicator.plan;
 import java.util.Comparator;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
 
 /// All hashes that begin with the same bits: what one digest of a digest tree's lower level is
 /// over.

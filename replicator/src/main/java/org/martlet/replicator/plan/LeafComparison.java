@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.replication.RecordEntry;
 
 /// What two primaries have to tell each other of a range of hashes.
 ///

@@ -4,6 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.replication.RecordClocks;
+import org.martlet.common.replication.RecordEntry;
 
 /// What a primary has said of one record. All but [NotPrimary] come only from a device that is a
 /// primary of the record's partition by its own ring, and speak of stable storage.

@@ -1,5 +1,7 @@
 package org.martlet.replicator.plan;
 
+import org.martlet.common.replication.RecordClocks;
+
 /// What a push has to carry. A peer may still ask for a body that was not sent: one that it has
 /// lost since, or under headers that no clock shows.
 public enum PushContent {

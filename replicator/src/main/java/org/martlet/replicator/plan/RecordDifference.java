@@ -1,5 +1,7 @@
 package org.martlet.replicator.plan;
 
+import org.martlet.common.replication.RecordEntry;
+
 /// How two primaries differ in one record.
 public sealed interface RecordDifference {
 

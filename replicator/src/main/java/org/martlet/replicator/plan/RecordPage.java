@@ -3,6 +3,8 @@ package org.martlet.replicator.plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.replication.RecordEntry;
 
 /// All that a device has in a range of hashes, tombstones included.
 ///

@@ -9,6 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
 
 class HashRangeTest {
   private static final ObjectHash FIRST = new ObjectHash(0, 0);

@@ -16,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.replication.RecordEntry;
 
 class LeafComparisonTest {
   private static final HashRange RANGE = new Leaf(8, 0).range();

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.replication.RecordEntry;
 
 /// A device in memory: states with sequences, merged as they come.
 final class ModelReplica {

@@ -4,6 +4,9 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.replication.BodyEtag;
+import org.martlet.common.replication.DataClock;
+import org.martlet.common.replication.RecordClocks;
 
 /// An object's whole state with its join, as small as it can be: the values that clocks govern are
 /// numbers from 0 to 3.

@@ -7,7 +7,8 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.martlet.replicator.plan.RecordClocks.Order;
+import org.martlet.common.replication.RecordClocks;
+import org.martlet.common.replication.RecordClocks.Order;
 
 class RecordClocksTest {
   @Property(tries = 1000)

@@ -1,4 +1,4 @@
-package org.martlet.replicator.plan;
+package org.martlet.common.replication;
 
 import org.martlet.common.model.Timestamp;
 

@@ -1,4 +1,4 @@
-package org.martlet.replicator.plan;
+package org.martlet.common.replication;
 
 /// The MD5 of a body, as a part of a clock: only compared, never computed.
 ///
