@@ -15,7 +15,12 @@ public final class RingHolder {
   private volatile State state;
 
   public RingHolder(Ring first) {
-    this.state = new State(first, null);
+    this(first, null);
+  }
+
+  /// @param previous the ring before it, from before a restart; null for none
+  RingHolder(Ring first, @Nullable Ring previous) {
+    this.state = new State(first, previous);
   }
 
   public Ring current() {

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /// at, in either direction of time: an operator may put an older ring back. A file that is
 /// missing or broken leaves the ring as it is and is reported once, not at every check.
 ///
+/// The previous ring outlives a restart: it is kept beside the file ([#previousFile]) until it has
+/// settled, where the directory can be written; elsewhere a restart forgets it.
+///
 /// - Threads: [#check] blocks on file I/O and belongs on a platform thread; it is serialised
 ///   here.
 public final class RingWatcher {
@@ -33,6 +36,7 @@ public final class RingWatcher {
   private final RingHolder holder;
   private Stamp seen;
   private @Nullable String reported;
+  private @Nullable Ring kept;
   private volatile String md5;
 
   private RingWatcher(Path file, RingHolder holder, Stamp seen, String md5) {
@@ -40,6 +44,7 @@ public final class RingWatcher {
     this.holder = holder;
     this.seen = seen;
     this.md5 = md5;
+    this.kept = holder.previous().orElse(null);
   }
 
   /// Reads the file for the first time.
@@ -48,7 +53,27 @@ public final class RingWatcher {
   public static RingWatcher open(Path file) throws RingFileException {
     Stamp stamp = stamp(file);
     RingFile.Loaded loaded = RingFile.load(file);
-    return new RingWatcher(file, new RingHolder(loaded.ring()), stamp, loaded.md5());
+    RingHolder holder = new RingHolder(loaded.ring(), keptPrevious(file, loaded.ring()));
+    return new RingWatcher(file, holder, stamp, loaded.md5());
+  }
+
+  private static @Nullable Ring keptPrevious(Path file, Ring current) {
+    Path kept = previousFile(file);
+    if (!Files.exists(kept)) {
+      return null;
+    }
+    try {
+      Ring previous = RingFile.read(kept);
+      return previous.placesAs(current) ? null : previous;
+    } catch (RingFileException e) {
+      log.warn("the previous ring is forgotten: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /// Where the ring before the one of a file is kept: `object.ring.gz.previous`.
+  static Path previousFile(Path file) {
+    return file.resolveSibling(file.getFileName() + ".previous");
   }
 
   public Path file() {
@@ -88,10 +113,12 @@ public final class RingWatcher {
       // Stamped before it is read: a file replaced in between is read again next time.
       Stamp now = stamp(file);
       if (now.equals(seen)) {
+        forgetSettled();
         return false;
       }
       RingFile.Loaded loaded = RingFile.load(file);
       holder.replace(loaded.ring());
+      keepPrevious();
       seen = now;
       md5 = loaded.md5();
       reported = null;
@@ -100,6 +127,36 @@ public final class RingWatcher {
     } catch (RingFileException e) {
       reportOnce(e.getMessage());
       return false;
+    }
+  }
+
+  private void keepPrevious() {
+    Ring previous = holder.previous().orElse(null);
+    if (previous == null || previous == kept) {
+      return;
+    }
+    try {
+      RingFile.write(previousFile(file), previous);
+      kept = previous;
+    } catch (IOException e) {
+      log.warn(
+          "{}: a restart before all has moved would forget the previous ring: {}",
+          file,
+          e.toString());
+    }
+  }
+
+  /// Other processes of this machine may keep the same file: it goes when the first of them knows
+  /// that all has moved.
+  private void forgetSettled() {
+    if (kept == null || holder.previous().isPresent()) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(previousFile(file));
+      kept = null;
+    } catch (IOException e) {
+      log.warn("{}: the previous ring's file stays: {}", file, e.toString());
     }
   }
 

@@ -53,6 +53,30 @@ class RingWatcherTest {
   }
 
   @Test
+  void theOldRingIsKeptThroughARestartUntilSettled() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    RingFile.write(file, second);
+    watcher.check();
+
+    RingWatcher restarted = RingWatcher.open(file);
+    Ring old = restarted.holder().previous().orElseThrow();
+    assertThat(old.placesAs(first)).isTrue();
+    assertThat(restarted.holder().current().placesAs(second)).isTrue();
+
+    restarted.holder().settled(old);
+    restarted.check();
+    assertThat(RingWatcher.open(file).holder().previous()).isEmpty();
+    assertThat(RingWatcher.previousFile(file)).doesNotExist();
+  }
+
+  @Test
+  void aBrokenPreviousRingIsForgotten() throws IOException {
+    Files.writeString(RingWatcher.previousFile(file), "half a ring");
+
+    assertThat(RingWatcher.open(file).holder().previous()).isEmpty();
+  }
+
+  @Test
   void anOlderFilePutBackTakesOverToo() throws IOException {
     RingWatcher watcher = RingWatcher.open(file);
     RingFile.write(file, second);
