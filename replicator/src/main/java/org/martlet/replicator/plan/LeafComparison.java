@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.replication.HashRange;
 import org.martlet.common.replication.RecordEntry;
 
@@ -25,30 +26,55 @@ public record LeafComparison(List<RecordDifference> differences, int inSync, Has
 
   /// Compares two pages as far as both reach.
   ///
+  /// @param lapsedBefore now less the reclaim age: a tombstone whose clocks are all older, and of
+  ///     which the other side has nothing, is no difference; pushed, it would never be gone from
+  ///     everywhere
   /// @throws IllegalArgumentException if they begin at different hashes
-  public static LeafComparison of(RecordPage ours, RecordPage peers) {
+  public static LeafComparison of(RecordPage ours, RecordPage peers, Timestamp lapsedBefore) {
     HashRange compared = ours.common(peers);
     List<RecordDifference> differences = new ArrayList<>();
     int inSync = 0;
     int next = 0;
     for (RecordEntry our : within(compared, ours)) {
       while (next < peers.entries().size() && at(peers, next).compareTo(our.hash()) < 0) {
-        differences.add(new RecordDifference.Expect(peers.entries().get(next++)));
+        inSync += expect(peers.entries().get(next++), lapsedBefore, differences);
       }
       if (next == peers.entries().size() || !at(peers, next).equals(our.hash())) {
-        PushContent content = PushContent.toNothing(our.clocks());
-        differences.add(new RecordDifference.Push(our, content));
+        inSync += push(our, lapsedBefore, differences);
         continue;
       }
       Optional<RecordDifference> difference = difference(our, peers.entries().get(next++));
       difference.ifPresent(differences::add);
       inSync += difference.isPresent() ? 0 : 1;
     }
-    peers.entries().stream()
-        .skip(next)
-        .takeWhile(entry -> compared.contains(entry.hash()))
-        .forEach(entry -> differences.add(new RecordDifference.Expect(entry)));
+    while (next < peers.entries().size() && compared.contains(at(peers, next))) {
+      inSync += expect(peers.entries().get(next++), lapsedBefore, differences);
+    }
     return new LeafComparison(differences, inSync, compared);
+  }
+
+  /// @return how many records count as the same
+  private static int push(
+      RecordEntry our, Timestamp lapsedBefore, List<RecordDifference> differences) {
+    if (isLapsed(our, lapsedBefore)) {
+      return 1;
+    }
+    differences.add(new RecordDifference.Push(our, PushContent.toNothing(our.clocks())));
+    return 0;
+  }
+
+  /// @return how many records count as the same
+  private static int expect(
+      RecordEntry peers, Timestamp lapsedBefore, List<RecordDifference> differences) {
+    if (isLapsed(peers, lapsedBefore)) {
+      return 1;
+    }
+    differences.add(new RecordDifference.Expect(peers));
+    return 0;
+  }
+
+  private static boolean isLapsed(RecordEntry alone, Timestamp before) {
+    return alone.clocks().data().deleted() && before.isAfter(alone.clocks().newest());
   }
 
   private static List<RecordEntry> within(HashRange range, RecordPage page) {

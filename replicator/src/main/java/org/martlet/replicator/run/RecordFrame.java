@@ -15,4 +15,23 @@ public record RecordFrame(FrameHead head, ByteBuffer bytes) {
   public ByteBuffer bytes() {
     return bytes.duplicate();
   }
+
+  /// The same without its body, for who has the body already.
+  public RecordFrame withoutBody() {
+    if (head.bodyBytes() <= 0) {
+      return this;
+    }
+    FrameHead bare =
+        new FrameHead(
+            head.hash(),
+            head.sequence(),
+            head.listingDue(),
+            head.recordBytes(),
+            FrameHead.OMITTED,
+            head.recordCrc());
+    ByteBuffer to = ByteBuffer.allocate(Math.toIntExact(bare.frameBytes()));
+    bare.write(to);
+    to.put(bytes.slice(FrameHead.BYTES, head.recordBytes()));
+    return new RecordFrame(bare, to.flip());
+  }
 }

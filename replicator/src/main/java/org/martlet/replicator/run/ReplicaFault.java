@@ -11,7 +11,9 @@ public final class ReplicaFault extends Exception {
     /// It says that it cannot now: busy (503), or the device cannot be used (507).
     UNAVAILABLE,
     /// It refuses the request, or answers what is no answer.
-    PROTOCOL
+    PROTOCOL,
+    /// This side is stopping; the device is not to blame.
+    STOPPED
   }
 
   private final Kind kind;
@@ -28,5 +30,10 @@ public final class ReplicaFault extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /// Whether asking the same device something else would end the same way.
+  boolean isOfDevice() {
+    return kind == Kind.UNREACHABLE || kind == Kind.UNAVAILABLE;
   }
 }

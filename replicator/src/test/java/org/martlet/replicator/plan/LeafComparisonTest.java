@@ -16,6 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.replication.HashRange;
 import org.martlet.common.replication.RecordEntry;
 
@@ -24,7 +25,7 @@ class LeafComparisonTest {
   private static final int ALL = 100;
 
   private static LeafComparison compare(ModelReplica ours, ModelReplica peers) {
-    return LeafComparison.of(ours.page(RANGE, ALL), peers.page(RANGE, ALL));
+    return LeafComparison.of(ours.page(RANGE, ALL), peers.page(RANGE, ALL), Timestamp.ZERO);
   }
 
   private static void send(LeafComparison comparison, ModelReplica from, ModelReplica to) {
@@ -100,7 +101,8 @@ class LeafComparisonTest {
     while (rest.isPresent()) {
       HashRange asked = rest.get();
       LeafComparison part =
-          LeafComparison.of(ours.page(asked, ourLimit), peers.page(asked, peersLimit));
+          LeafComparison.of(
+              ours.page(asked, ourLimit), peers.page(asked, peersLimit), Timestamp.ZERO);
       found.addAll(part.differences());
       inSync += part.inSync();
       rest = asked.after(part.compared().last());
@@ -160,7 +162,7 @@ class LeafComparisonTest {
     assertThatThrownBy(() -> RecordPage.of(RANGE, List.of(one, two), 1))
         .isInstanceOf(IllegalArgumentException.class);
     RecordPage later = new RecordPage(RANGE.after(hash(1)).orElseThrow(), List.of());
-    assertThatThrownBy(() -> LeafComparison.of(some.page(RANGE, ALL), later))
+    assertThatThrownBy(() -> LeafComparison.of(some.page(RANGE, ALL), later, Timestamp.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -1,0 +1,160 @@
+package org.martlet.replicator.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// What background work of one node may use in all: bytes and requests per second, and nothing
+/// while it is paused.
+///
+/// Who takes more than there is goes into debt, and the next one waits until it is paid: over
+/// any time the rate is kept, and bursts are at most a tenth of a second's worth and one item.
+///
+/// - Threads: any; [#take] blocks.
+public final class Budget {
+  private static final Duration CHECK = Duration.ofMillis(200);
+
+  /// How to wait.
+  public interface Sleeper {
+    void sleep(Duration duration) throws InterruptedException;
+  }
+
+  /// Why somebody waits.
+  public enum Waiting {
+    NOT,
+    PAUSED,
+    FOR_BYTES,
+    FOR_REQUESTS
+  }
+
+  private final Bucket bytes;
+  private final Bucket requests;
+  private final InstantSource clock;
+  private final Sleeper sleeper;
+  private volatile boolean paused;
+  private volatile boolean stopped;
+  private volatile Waiting waiting = Waiting.NOT;
+
+  /// @param bytesPerSecond 0 for any number
+  /// @param requestsPerSecond 0 for any number
+  public Budget(long bytesPerSecond, long requestsPerSecond, InstantSource clock, Sleeper sleeper) {
+    this.bytes = new Bucket(bytesPerSecond, clock.instant());
+    this.requests = new Bucket(requestsPerSecond, clock.instant());
+    this.clock = clock;
+    this.sleeper = sleeper;
+  }
+
+  /// Waits until one request may be sent.
+  ///
+  /// @throws ReplicaFault of kind STOPPED
+  public void takeRequest() throws ReplicaFault {
+    take(requests, 1, Waiting.FOR_REQUESTS);
+  }
+
+  /// Waits until bytes may be sent, or until bytes that have come are paid for.
+  ///
+  /// @throws ReplicaFault of kind STOPPED
+  public void takeBytes(long count) throws ReplicaFault {
+    if (count > 0) {
+      take(bytes, count, Waiting.FOR_BYTES);
+    }
+  }
+
+  /// Counts bytes that have come, without waiting: who is next waits.
+  public void owe(long count) {
+    bytes.owe(count);
+  }
+
+  public void pause() {
+    paused = true;
+  }
+
+  public void resume() {
+    paused = false;
+  }
+
+  public boolean isPaused() {
+    return paused;
+  }
+
+  /// Ends all waiting, now and later, with a fault.
+  public void stop() {
+    stopped = true;
+  }
+
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /// Why somebody waits now.
+  public Waiting waiting() {
+    return paused ? Waiting.PAUSED : waiting;
+  }
+
+  private void take(Bucket bucket, long amount, Waiting reason) throws ReplicaFault {
+    while (true) {
+      if (stopped) {
+        throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "the replicator is stopping");
+      }
+      Duration wait = paused ? CHECK : bucket.take(amount, clock.instant());
+      if (wait.isZero()) {
+        return;
+      }
+      waiting = reason;
+      sleep(wait.compareTo(CHECK) < 0 ? wait : CHECK);
+      waiting = Waiting.NOT;
+    }
+  }
+
+  private void sleep(Duration duration) throws ReplicaFault {
+    try {
+      sleeper.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "interrupted while waiting", e);
+    }
+  }
+
+  /// Tokens that come at a steady rate.
+  private static final class Bucket {
+    private static final double NANOS = 1e9;
+    private final double perSecond;
+    private final double most;
+    private double tokens;
+    private Instant filled;
+
+    Bucket(long perSecond, Instant now) {
+      if (perSecond < 0) {
+        throw new IllegalArgumentException("a rate is negative: " + perSecond);
+      }
+      this.perSecond = perSecond;
+      this.most = Math.max(1, perSecond / 10.0);
+      this.tokens = most;
+      this.filled = now;
+    }
+
+    /// Takes if there is no debt; else tells when to ask again.
+    synchronized Duration take(long amount, Instant now) {
+      if (perSecond == 0) {
+        return Duration.ZERO;
+      }
+      fill(now);
+      if (tokens > 0) {
+        tokens -= amount;
+        return Duration.ZERO;
+      }
+      return Duration.ofNanos(1 + (long) ((1 - tokens) / perSecond * NANOS));
+    }
+
+    synchronized void owe(long amount) {
+      tokens -= perSecond == 0 ? 0 : amount;
+    }
+
+    /// A clock that goes back brings nothing, one that leaps brings a second's worth.
+    private void fill(Instant now) {
+      double seconds = Duration.between(filled, now).toNanos() / NANOS;
+      filled = now;
+      tokens = Math.min(most, tokens + perSecond * Math.clamp(seconds, 0, 1));
+    }
+  }
+}

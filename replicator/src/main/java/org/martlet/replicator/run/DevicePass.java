@@ -1,0 +1,255 @@
+package org.martlet.replicator.run;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.Digest;
+import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.DigestTable;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.replicator.plan.Leaf;
+import org.martlet.replicator.plan.PassPlan;
+import org.martlet.replicator.plan.PassStep;
+import org.martlet.replicator.run.ReplicationStatus.Phase;
+
+/// One pass over what one local device holds of one space: gives away what belongs elsewhere, then
+/// compares with every other primary, then reclaims.
+///
+/// - Threads: one runs it; its steps run on the crew's.
+final class DevicePass {
+  /// How old our root digests may get during a pass: changes since then look like differences.
+  private static final long ROOTS_MILLIS_MAX = 2_000;
+
+  private static final int FINEST_LEAF = 31;
+
+  private final Pass pass;
+  private final SpaceExchange exchange;
+  private final Crew crew;
+  private final InstantSource clock;
+
+  private final Map<PartitionId, Integer> cleanWith = new ConcurrentHashMap<>();
+  private final Set<RingDevice> unreached = ConcurrentHashMap.newKeySet();
+  private @Nullable SortedMap<PartitionId, Digest> roots;
+  private Instant rootsAt = Instant.EPOCH;
+
+  DevicePass(Pass pass, SpaceExchange exchange, Crew crew, InstantSource clock) {
+    this.pass = pass;
+    this.exchange = exchange;
+    this.crew = crew;
+    this.clock = clock;
+  }
+
+  /// Does the whole pass.
+  ///
+  /// @param reclaim whether to look for tombstones past their time
+  /// @return whether every peer was reached, and told so to the device
+  boolean run(boolean reclaim) throws LocalFault {
+    Progress progress = pass.progress();
+    Set<PartitionId> held = new HashSet<>(roots().keySet());
+    PassPlan plan = PassPlan.of(pass.ring(), pass.self(), held);
+    giveAway(plan, step -> true);
+    SpaceExchange.Reclaim reclaimable = reclaim ? beginReclaim() : SpaceExchange.Reclaim.NOTHING;
+    compare(plan, step -> true);
+    if (reclaim) {
+      progress.phase(Phase.RECLAIMING, 0);
+      progress.reclaimed(reclaimable.finish(cleanAmong(held)));
+    }
+    boolean complete = unreached.isEmpty() && pass.isCurrent().getAsBoolean();
+    if (complete) {
+      LocalFault.in(
+          () -> {
+            exchange.local().inTouch();
+            return true;
+          });
+    }
+    return complete;
+  }
+
+  /// Does only what concerns some peers.
+  void runFor(Predicate<RingDevice> peers) throws LocalFault {
+    PassPlan plan = PassPlan.of(pass.ring(), pass.self(), roots().keySet());
+    giveAway(plan, step -> step.primaries().stream().anyMatch(peers));
+    compare(plan, step -> peers.test(step.peer()));
+  }
+
+  private void giveAway(PassPlan plan, Predicate<PassStep.GiveAway> which) throws LocalFault {
+    List<PassStep.GiveAway> all = steps(plan, PassStep.GiveAway.class);
+    pass.progress().handoffsFound(all.size());
+    List<PassStep.GiveAway> steps = all.stream().filter(which).toList();
+    pass.progress().phase(Phase.HANDOFFS, steps.size());
+    crew.each(steps, this::giveAway);
+    if (pass.isCurrent().getAsBoolean()) {
+      pass.progress().settled();
+    }
+  }
+
+  private void giveAway(PassStep.GiveAway step) throws LocalFault {
+    if (pass.isCurrent().getAsBoolean()) {
+      SpaceExchange.Handover handover = exchange.giveAway(pass, step);
+      pass.progress().gaveAway(handover);
+      for (RingDevice primary : step.primaries()) {
+        if (!pass.mayAsk(primary)) {
+          unreached.add(primary);
+        }
+      }
+    }
+    pass.progress().partitionsDone(1);
+  }
+
+  private SpaceExchange.Reclaim beginReclaim() throws LocalFault {
+    SpaceExchange.Reclaim reclaim = exchange.beginReclaim(pass);
+    forgetRoots();
+    return reclaim;
+  }
+
+  private void compare(PassPlan plan, Predicate<PassStep.Compare> which) throws LocalFault {
+    List<PassStep.Compare> steps =
+        steps(plan, PassStep.Compare.class).stream().filter(which).toList();
+    int partitions = steps.stream().mapToInt(step -> step.shared().size()).sum();
+    pass.progress().phase(Phase.COMPARING, partitions);
+    crew.each(steps, this::compare);
+  }
+
+  private static <T> List<T> steps(PassPlan plan, Class<T> kind) {
+    return plan.steps().stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private void compare(PassStep.Compare step) throws LocalFault {
+    RingDevice peer = step.peer();
+    int done = 0;
+    try {
+      while (done < step.shared().size() && pass.mayAsk(peer)) {
+        int to = Math.min(step.shared().size(), done + DigestTable.MAX_ENTRIES);
+        compare(peer, step.shared().subList(done, to));
+        done = to;
+      }
+    } catch (ReplicaFault e) {
+      pass.failed(peer, e);
+    }
+    if (done < step.shared().size()) {
+      unreached.add(peer);
+      pass.progress().partitionsDone(step.shared().size() - done);
+    }
+  }
+
+  /// Compares as many partitions as one request takes.
+  private void compare(RingDevice peer, List<PartitionId> shared) throws ReplicaFault, LocalFault {
+    SortedMap<PartitionId, Digest> known = roots();
+    SortedMap<PartitionId, Digest> ours = new TreeMap<>();
+    shared.forEach(partition -> ours.put(partition, known.getOrDefault(partition, Digest.ZERO)));
+    Collection<PartitionId> differing =
+        exchange.peer(peer).differing(pass.ring().partPower(), ours).keySet();
+    Set<PartitionId> dirty = new HashSet<>(differing);
+    for (PartitionId partition : shared) {
+      if (!pass.isCurrent().getAsBoolean()) {
+        throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "the ring has changed");
+      }
+      boolean clean =
+          !dirty.contains(partition)
+              || (!known.getOrDefault(partition, Digest.ZERO).equals(Digest.ZERO)
+                  && descend(peer, partition));
+      if (clean) {
+        cleanWith.merge(partition, 1, Integer::sum);
+      }
+      pass.progress().partitionsDone(1);
+    }
+  }
+
+  /// @return whether both have the same after all
+  private boolean descend(RingDevice peer, PartitionId partition) throws ReplicaFault, LocalFault {
+    LeafDigests ours = leaves(partition, FINEST_LEAF);
+    LeafDigests theirs =
+        exchange.peer(peer).leaves(pass.ring().partPower(), partition, ours.bits());
+    if (!theirs.isPrimary()) {
+      pass.progress().ringsDiffer(peer);
+      return false;
+    }
+    if (theirs.bits() != ours.bits()) {
+      ours = leaves(partition, theirs.bits());
+    }
+    if (theirs.bits() != ours.bits()) {
+      throw new ReplicaFault(
+          ReplicaFault.Kind.PROTOCOL,
+          "leaves of " + theirs.bits() + " bits, where " + ours.bits() + " were asked for");
+    }
+    boolean clean = true;
+    for (HashRange range : ranges(ours.digests().differing(theirs.digests()))) {
+      clean &= compare(peer, range);
+    }
+    return clean;
+  }
+
+  private boolean compare(RingDevice peer, HashRange range) throws ReplicaFault, LocalFault {
+    return switch (exchange.compare(pass, peer, range)) {
+      case SAME -> true;
+      case DIFFERED -> false;
+      case RINGS_DIFFER -> {
+        pass.progress().ringsDiffer(peer);
+        yield false;
+      }
+    };
+  }
+
+  private LeafDigests leaves(PartitionId partition, int bits) throws LocalFault {
+    return LocalFault.in(() -> exchange.local().leaves(pass.ring().partPower(), partition, bits));
+  }
+
+  /// Leaves in order as ranges, neighbours together.
+  private static List<HashRange> ranges(List<Leaf> leaves) {
+    List<HashRange> ranges = new ArrayList<>();
+    Leaf before = null;
+    for (Leaf leaf : leaves) {
+      boolean next = before != null && leaf.prefix() == before.prefix() + 1;
+      HashRange range = leaf.range();
+      if (next) {
+        range = new HashRange(ranges.removeLast().first(), range.last());
+      }
+      ranges.add(range);
+      before = leaf;
+    }
+    return ranges;
+  }
+
+  /// Our root digests, not much older than now.
+  private synchronized SortedMap<PartitionId, Digest> roots() throws LocalFault {
+    Instant now = clock.instant();
+    SortedMap<PartitionId, Digest> known = roots;
+    boolean fresh = Math.abs(now.toEpochMilli() - rootsAt.toEpochMilli()) <= ROOTS_MILLIS_MAX;
+    if (known == null || !fresh) {
+      known = LocalFault.in(() -> exchange.local().roots(pass.ring().partPower()));
+      roots = known;
+      rootsAt = now;
+    }
+    return known;
+  }
+
+  private synchronized void forgetRoots() {
+    roots = null;
+  }
+
+  /// The partitions that every other primary has as we have them.
+  private Set<PartitionId> cleanAmong(Set<PartitionId> held) {
+    Ring ring = pass.ring();
+    Set<PartitionId> clean = new HashSet<>();
+    for (PartitionId partition : held) {
+      int others = ring.primaries(partition).size() - 1;
+      if (ring.isPrimary(partition, pass.self())
+          && cleanWith.getOrDefault(partition, 0) == others) {
+        clean.add(partition);
+      }
+    }
+    return clean;
+  }
+}

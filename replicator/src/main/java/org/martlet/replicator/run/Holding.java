@@ -1,0 +1,26 @@
+package org.martlet.replicator.run;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+
+/// What one local device holds of one space.
+///
+/// @param device its name, as in the ring
+/// @param ring of the space, as it is now
+/// @param isThis tells the device in any ring of the space
+public record Holding(
+    Space space,
+    String device,
+    Supplier<Ring> ring,
+    Predicate<RingDevice> isThis,
+    SpaceExchange exchange) {
+  /// Its number in a ring.
+  DeviceId idIn(Ring current) {
+    Optional<RingDevice> found = current.devices().stream().filter(isThis).findFirst();
+    return found.map(RingDevice::id).orElse(Pass.NOWHERE);
+  }
+}

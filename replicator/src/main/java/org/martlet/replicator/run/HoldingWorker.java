@@ -1,0 +1,160 @@
+package org.martlet.replicator.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes passes over what one local device holds of one space: at the interval, at once by a new
+/// ring, and, for one peer alone, when that peer is back.
+///
+/// - Threads: one calls [#step]; others may ask for the status and for a pass.
+final class HoldingWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(HoldingWorker.class);
+
+  /// How often tombstones past their time are looked for: a scan over all records.
+  private static final int RECLAIMS_PER_AGE = 100;
+
+  private static final Duration RECLAIM_INTERVAL_MAX = Duration.ofHours(1);
+
+  /// How often a new ring, a peer that is back, or a wish is looked for.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final ReplicatorConfig config;
+  private final Holding holding;
+  private final PeerHealth health;
+  private final Progress progress;
+  private final Crew crew;
+  private final InstantSource clock;
+  private final BooleanSupplier stopped;
+
+  private @Nullable Ring lastRing;
+  private @Nullable Instant lastPass;
+  private @Nullable Instant lastReclaim;
+  private long seenRecoveries;
+  private volatile boolean wanted;
+
+  /// @param stopped whether nothing more is to be done
+  HoldingWorker(
+      ReplicatorConfig config,
+      Holding holding,
+      PeerHealth health,
+      Crew crew,
+      InstantSource clock,
+      BooleanSupplier stopped) {
+    this.config = config;
+    this.holding = holding;
+    this.health = health;
+    this.progress = new Progress(holding.space(), holding.device(), clock);
+    this.crew = crew;
+    this.clock = clock;
+    this.stopped = stopped;
+  }
+
+  Holding holding() {
+    return holding;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  PeerHealth health() {
+    return health;
+  }
+
+  /// Wants a pass as soon as the one under way has ended.
+  void passNow() {
+    wanted = true;
+  }
+
+  /// Does what is due now.
+  ///
+  /// @return when to call again at the latest
+  Duration step() {
+    Ring ring = holding.ring().get();
+    PeerHealth.Recovered recovered = health.recoveredSince(seenRecoveries);
+    try {
+      if (!recovered.labels().isEmpty()) {
+        seenRecoveries = recovered.mark();
+        Predicate<RingDevice> back =
+            device -> recovered.labels().contains(PeerHealth.label(device));
+        newPass(ring).runFor(back);
+      }
+      if (isDue(ring)) {
+        pass(ring);
+      }
+    } catch (LocalFault e) {
+      failed(e);
+    } finally {
+      progress.idle();
+    }
+    return LOOK;
+  }
+
+  private boolean isDue(Ring ring) {
+    Instant last = lastPass;
+    if (wanted || ring != lastRing || last == null) {
+      return true;
+    }
+    Duration passed = Duration.between(last, clock.instant());
+    return passed.isNegative() || passed.compareTo(config.interval()) >= 0;
+  }
+
+  private void pass(Ring ring) throws LocalFault {
+    wanted = false;
+    lastRing = ring;
+    lastPass = clock.instant();
+    boolean reclaim = isReclaimDue(lastPass);
+    progress.begin(ring);
+    boolean complete = newPass(ring).run(reclaim);
+    progress.end(complete);
+    if (reclaim) {
+      lastReclaim = lastPass;
+    }
+  }
+
+  private boolean isReclaimDue(Instant now) {
+    Instant last = lastReclaim;
+    if (last == null) {
+      return true;
+    }
+    Duration share = config.reclaimAge().dividedBy(RECLAIMS_PER_AGE);
+    Duration pause = share.compareTo(RECLAIM_INTERVAL_MAX) < 0 ? share : RECLAIM_INTERVAL_MAX;
+    Duration passed = Duration.between(last, now);
+    return passed.isNegative() || passed.compareTo(pause) >= 0;
+  }
+
+  private DevicePass newPass(Ring ring) {
+    return new DevicePass(newContext(ring), holding.exchange(), crew, clock);
+  }
+
+  /// The same for work outside of a pass.
+  Pass newContext(Ring ring) {
+    return new Pass(
+        ring,
+        holding.idIn(ring),
+        Timestamp.of(clock.instant().minus(config.reclaimAge())),
+        health,
+        progress,
+        () -> !stopped.getAsBoolean() && holding.ring().get() == ring);
+  }
+
+  private void failed(LocalFault fault) {
+    if (fault.fault().kind() != ReplicaFault.Kind.STOPPED) {
+      progress.failedLocally(fault);
+      LOG.warn(
+          "a pass over {} of {} ended early: {}",
+          holding.space(),
+          holding.device(),
+          fault.getMessage());
+    }
+  }
+}

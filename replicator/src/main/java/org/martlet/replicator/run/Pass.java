@@ -1,0 +1,43 @@
+package org.martlet.replicator.run;
+
+import java.util.function.BooleanSupplier;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+
+/// What all steps of one pass over one space of one local device have in common.
+///
+/// - Threads: any.
+///
+/// @param self the local device's number in the ring; one that the ring has not, if it knows the
+///     device no more
+/// @param heldBefore now less the reclaim age, when the pass began
+/// @param health of the devices of the space
+/// @param progress of this device in this space
+/// @param isCurrent whether the ring is still this one, and nobody wants the pass to end
+public record Pass(
+    Ring ring,
+    DeviceId self,
+    Timestamp heldBefore,
+    PeerHealth health,
+    Progress progress,
+    BooleanSupplier isCurrent) {
+  /// Stands for a device that its ring does not know.
+  public static final DeviceId NOWHERE = new DeviceId(Integer.MAX_VALUE);
+
+  /// Whether it makes sense to ask a device now; those that did not answer are asked by
+  /// [PeerHealth] alone until they do.
+  public boolean mayAsk(RingDevice device) {
+    return health.isUp(device);
+  }
+
+  /// A device did not do what it was asked; not its fault if this side is stopping.
+  public void failed(RingDevice device, ReplicaFault fault) {
+    if (fault.kind() == ReplicaFault.Kind.STOPPED) {
+      return;
+    }
+    progress.failed(device, fault);
+    health.failed(device, fault);
+  }
+}

@@ -1,0 +1,56 @@
+package org.martlet.replicator.run;
+
+import java.time.Duration;
+import org.martlet.common.config.ConfigTable;
+import org.martlet.common.http.Timeouts;
+import org.martlet.common.model.ByteSize;
+
+/// How a node replicates.
+///
+/// @param interval between the beginnings of two passes over the same device
+/// @param reclaimAge how long a tombstone is kept at least; the same in the whole cluster
+/// @param bytesPerSecond that all replication of the node may move, 0 for any number
+/// @param requestsPerSecond that all replication of the node may send, 0 for any number
+/// @param concurrency steps of passes that run at once on the node, each with at most 16 MiB in
+///     memory
+/// @param timeouts of one request
+public record ReplicatorConfig(
+    Duration interval,
+    Duration reclaimAge,
+    ByteSize bytesPerSecond,
+    long requestsPerSecond,
+    int concurrency,
+    Timeouts timeouts) {
+  public static final ReplicatorConfig DEFAULT =
+      new ReplicatorConfig(
+          Duration.ofSeconds(30),
+          Duration.ofDays(7),
+          ByteSize.ofMiB(32),
+          500,
+          4,
+          new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10)));
+
+  public ReplicatorConfig {
+    if (!interval.isPositive() || reclaimAge.compareTo(interval) < 0) {
+      throw new IllegalArgumentException(
+          "the interval is not positive, or the reclaim age is shorter");
+    }
+    if (requestsPerSecond < 0 || concurrency < 1) {
+      throw new IllegalArgumentException("the budget of requests or the concurrency is too small");
+    }
+  }
+
+  /// Reads the table of replication.
+  public static ReplicatorConfig read(ConfigTable table) {
+    return new ReplicatorConfig(
+        table.duration("interval", DEFAULT.interval),
+        table.duration("reclaim_age", DEFAULT.reclaimAge),
+        table.size("bytes_per_second", DEFAULT.bytesPerSecond),
+        table.integer("requests_per_second", DEFAULT.requestsPerSecond, 0, 1_000_000),
+        table.integer("concurrency", DEFAULT.concurrency, 1, 64),
+        new Timeouts(
+            table.duration("connect_timeout", DEFAULT.timeouts.connect()),
+            table.duration("response_timeout", DEFAULT.timeouts.response()),
+            table.duration("idle_timeout", DEFAULT.timeouts.idle())));
+  }
+}

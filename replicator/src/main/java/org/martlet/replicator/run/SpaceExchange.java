@@ -1,0 +1,78 @@
+package org.martlet.replicator.run;
+
+import java.util.Set;
+import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.replicator.plan.PassStep;
+
+/// How one local device and another come to the same in one space, below the digests: what is
+/// different for objects and for listings. The pass above it is the same for all.
+///
+/// - Errors: a fault of a peer is [ReplicaFault] where one peer is meant, else it is told to the
+///   pass ([Pass#failed]); a fault of the local device is always thrown as [LocalFault].
+/// - Threads: any that may block; several steps of one pass may run at once.
+public interface SpaceExchange {
+  /// The local device.
+  Replica local();
+
+  /// Another device; nothing is sent yet.
+  Replica peer(RingDevice device);
+
+  /// Brings what the local device has in a range of hashes to another primary. The range is of
+  /// one partition.
+  ///
+  /// @throws ReplicaFault if the peer does not answer
+  Comparison compare(Pass pass, RingDevice peer, HashRange range) throws ReplicaFault, LocalFault;
+
+  /// How a comparison ended.
+  enum Comparison {
+    /// Both have the same, or what one of them lacks may be forgotten.
+    SAME,
+    /// They differed; what the peer lacked was sent to it.
+    DIFFERED,
+    /// By its own ring the peer is no primary: nothing was sent.
+    RINGS_DIFFER
+  }
+
+  /// Brings what the local device holds of a partition that belongs elsewhere to all its primaries,
+  /// and forgets what all of them have.
+  Handover giveAway(Pass pass, PassStep.GiveAway step) throws LocalFault;
+
+  /// What came of giving away.
+  ///
+  /// @param forgotten here, durably
+  /// @param kept until a primary answers, its ring is ours, or a listing has heard of it
+  /// @param held past the reclaim age and known to no primary: to be looked at by an operator
+  record Handover(long forgotten, long kept, long held) {
+    public static final Handover NOTHING = new Handover(0, 0, 0);
+
+    public Handover plus(Handover other) {
+      return new Handover(forgotten + other.forgotten, kept + other.kept, held + other.held);
+    }
+
+    public boolean isComplete() {
+      return kept == 0 && held == 0;
+    }
+  }
+
+  /// Notes what is past the reclaim age now, before comparisons that may show that every other
+  /// primary can do without it.
+  default Reclaim beginReclaim(Pass pass) throws LocalFault {
+    return Reclaim.NOTHING;
+  }
+
+  /// What was noted by [#beginReclaim].
+  interface Reclaim {
+    Reclaim NOTHING = clean -> new Reclaimed(0, 0);
+
+    /// Forgets what has not changed since it was noted.
+    ///
+    /// @param clean the partitions that were since compared with every other primary, and were the
+    ///     same
+    Reclaimed finish(Set<PartitionId> clean) throws LocalFault;
+  }
+
+  /// @param kept for want of a clean comparison
+  record Reclaimed(long forgotten, long kept) {}
+}
