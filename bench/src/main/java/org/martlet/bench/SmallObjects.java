@@ -25,7 +25,7 @@ import org.martlet.objectserver.store.Precondition;
 final class SmallObjects {
   static final int BODY_BYTES = 4096;
 
-  private final PathHasher hasher = new PathHasher("", "a cluster's suffix");
+  private final PathHasher hasher;
   private final HeaderMap metadata = HeaderMap.of(Map.of("X-Object-Meta-Camera", "one"));
   private final byte[] body;
   private final Etag etag;
@@ -36,6 +36,11 @@ final class SmallObjects {
   }
 
   SmallObjects(int bodyBytes) {
+    this(bodyBytes, new PathHasher("", "a cluster's suffix"));
+  }
+
+  SmallObjects(int bodyBytes, PathHasher hasher) {
+    this.hasher = hasher;
     this.body = body(bodyBytes);
     this.etag = etag(body);
   }
