@@ -11,6 +11,8 @@ import org.martlet.role.InitDeviceCommand;
 import org.martlet.role.NodeCommand;
 import org.martlet.role.ObjectServerCommand;
 import org.martlet.role.ProxyServerCommand;
+import org.martlet.status.ReplicationCommand;
+import org.martlet.status.StatusCommand;
 import org.martlet.up.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,11 +60,14 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new ContainerServerCommand());
     command.addSubcommand(new NodeCommand());
     command.addSubcommand(new InitDeviceCommand());
+    command.addSubcommand(new StatusCommand());
+    command.addSubcommand(new ReplicationCommand());
     command.addSubcommand(new DeviceInfoCommand());
     command.addSubcommand(new ObjectInfoCommand());
     command.addSubcommand(new RingBuilderCommand());
     command.addSubcommand(new GetNodesCommand());
     command.setUsageHelpWidth(USAGE_WIDTH);
+    command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setExecutionExceptionHandler(Martlet::report);
     return command;
   }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.store.DeviceFacts;
+import org.martlet.terminal.Sheet;
+import org.martlet.terminal.Words;
 
 /// What `device-info` prints.
 ///

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.martlet.objectserver.store.ObjectFacts;
+import org.martlet.terminal.Sheet;
+import org.martlet.terminal.Words;
 
 /// What `object-info` prints.
 ///

@@ -1,4 +1,4 @@
-package org.martlet.device;
+package org.martlet.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +8,13 @@ import java.util.Map;
 ///
 /// What came from a tenant (names, headers) cannot move the cursor or colour the screen: control
 /// characters are written as `\xNN`.
-final class Sheet {
+public final class Sheet {
   private static final String GAP = "  ";
 
   private final StringBuilder text = new StringBuilder();
 
   /// Begins a section, after an empty line.
-  Sheet section(String title) {
+  public Sheet section(String title) {
     if (!text.isEmpty()) {
       text.append('\n');
     }
@@ -23,7 +23,7 @@ final class Sheet {
   }
 
   /// Labels and values below one another; a label without a value is left out.
-  Sheet rows(Map<String, String> rows) {
+  public Sheet rows(Map<String, String> rows) {
     List<List<String>> lines = new ArrayList<>();
     rows.forEach(
         (label, value) -> {
@@ -36,7 +36,7 @@ final class Sheet {
 
   /// Rows of cells, each column as wide as its widest cell; numbers to the right. A column's first
   /// cell decides nothing: a heading stands where its numbers do.
-  Sheet table(List<List<String>> rows) {
+  public Sheet table(List<List<String>> rows) {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     boolean[] right = new boolean[columns];
@@ -74,13 +74,13 @@ final class Sheet {
     return any && rows.size() > 2;
   }
 
-  Sheet line(String line) {
+  public Sheet line(String line) {
     text.append(GAP).append(shown(line)).append('\n');
     return this;
   }
 
   /// Control characters made visible.
-  static String shown(String value) {
+  public static String shown(String value) {
     StringBuilder safe = new StringBuilder(value.length());
     value
         .codePoints()

@@ -1,4 +1,4 @@
-package org.martlet.device;
+package org.martlet.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,65 @@
+package org.martlet.status;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.martlet.Logging;
+import org.martlet.UserMistake;
+import org.martlet.role.ServerFiles;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What the commands about a running cluster have in common.
+///
+/// Exit codes: 0, all is well; 1, something needs looking after, said on standard error; 2, a
+/// mistake in the call, or no node answers.
+abstract class ClusterCommand implements Callable<Integer> {
+  static final int WELL = 0;
+  static final int UNWELL = 1;
+  static final int NO_ANSWER = 2;
+
+  private static final Path EMBEDDED = Path.of("martlet-data", "etc", "cluster.toml");
+  private static final Path INSTALLED = Path.of("/etc/martlet/cluster.toml");
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "FILE",
+      description = {
+        "The cluster's file. Default: that of a martlet up started here, else"
+            + " /etc/martlet/cluster.toml."
+      })
+  private @Nullable Path clusterFile;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// Asks, prints, and says how it ended.
+  ///
+  /// @throws UserMistake if no node answers
+  abstract int run(StorageNodes nodes, PrintWriter out, PrintWriter err);
+
+  @Override
+  public final Integer call() {
+    Logging.quiet();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (StorageNodes nodes = new StorageNodes(ServerFiles.cluster(clusterFile()))) {
+      return run(nodes, out, err);
+    } catch (UserMistake e) {
+      err.println("martlet: " + e.getMessage());
+      return NO_ANSWER;
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private Path clusterFile() {
+    if (clusterFile != null) {
+      return clusterFile;
+    }
+    return Files.exists(EMBEDDED) ? EMBEDDED : INSTALLED;
+  }
+}
