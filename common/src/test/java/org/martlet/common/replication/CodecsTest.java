@@ -100,6 +100,43 @@ class CodecsTest {
     assertThat(head.frameBytes()).isEqualTo(FrameHead.BYTES + 100);
   }
 
+  @Example
+  void partsOfListingsReadBackAsTheyWereWritten() {
+    RowDigest.Page page =
+        new RowDigest.Page(
+            List.of(new RowDigest("a", true, 7, -1), new RowDigest("é/日", false, 0, 2)), "é/日");
+    assertThat(RowDigest.Page.decode(page.encode())).isEqualTo(page);
+    List<String> names = List.of("", "x", "\u0000reserved");
+    assertThat(RowNames.decode(RowNames.encode(names))).isEqualTo(names);
+    ListingPart part =
+        new ListingPart(
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            List.of(new ListingPart.Row("a", ByteBuffer.wrap(new byte[] {3}))));
+    assertThat(ListingPart.decode(part.encode())).isEqualTo(part);
+    List<Digest> leaves = new ArrayList<>();
+    for (int n = 0; n < ListingSummary.LEAVES; n++) {
+      leaves.add(new Digest(n, -n));
+    }
+    ListingSummary summary = new ListingSummary(new Digest(1, 2), Digest.ZERO, leaves);
+    assertThat(summary.encode()).hasSize(ListingSummary.BYTES);
+    assertThat(ListingSummary.decode(summary.encode())).isEqualTo(summary);
+  }
+
+  @Property(tries = 300)
+  void aDamagedPartOfAListingIsRefusedOrReadAsAnother(@ForAll int at, @ForAll byte with) {
+    ListingPart part =
+        new ListingPart(
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            List.of(new ListingPart.Row("name", ByteBuffer.wrap(new byte[] {3}))));
+    byte[] bytes = part.encode();
+    bytes[Math.floorMod(at, bytes.length)] = with;
+    try {
+      assertThat(ListingPart.decode(bytes).rows()).hasSizeLessThanOrEqualTo(1);
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+  }
+
   @Property(tries = 300)
   void whateverIsDamagedIsRefusedOrReadAsAnotherListButNeverOverflows(
       @ForAll("entries") List<RecordEntry> entries, @ForAll int at, @ForAll byte with) {
