@@ -328,7 +328,7 @@ final class PowerCutDevice implements AutoCloseable {
   }
 
   private Answer digests() throws IOException {
-    return server.get("/d1/digests?policy=0&part_power=8");
+    return server.get("/d1/replication/roots?policy=0&part_power=8");
   }
 
   private List<Path> quarantined() throws IOException {

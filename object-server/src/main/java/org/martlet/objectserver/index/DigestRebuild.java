@@ -2,7 +2,7 @@ package org.martlet.objectserver.index;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueBatch;
@@ -81,12 +81,12 @@ final class DigestRebuild {
   }
 
   /// The leaves of one partition, for more bits than are stored.
-  Map<Integer, Digest> leavesOf(int policy, int partPower, PartitionId partition)
+  SortedMap<Integer, Digest> leavesOf(int policy, int partPower, PartitionId partition)
       throws KeyValueFault {
     long from = partPower == 0 ? 0 : (long) partition.value() << (Long.SIZE - partPower);
     long to = partPower == 0 ? -1 : from | (-1L >>> partPower);
     KeyRange range = Keys.objects(policy, new ObjectHash(from, 0), new ObjectHash(to, -1));
-    Map<Integer, Digest> leaves = new TreeMap<>();
+    SortedMap<Integer, Digest> leaves = new TreeMap<>();
     try (KeyValueCursor cursor = store.cursor(Keys.OBJECTS, range)) {
       for (boolean on = cursor.first(); on; on = cursor.next()) {
         ObjectKey key = ObjectKey.read(ByteBuffer.wrap(cursor.key()));

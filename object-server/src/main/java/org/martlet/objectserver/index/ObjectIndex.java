@@ -8,11 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
@@ -25,6 +28,7 @@ import org.martlet.common.kv.WriteMode;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
 import org.martlet.objectserver.state.ObjectKey;
 
 /// The index of one device.
@@ -34,6 +38,8 @@ import org.martlet.objectserver.state.ObjectKey;
 /// - Threads: reads from any platform thread; changes, through one [IndexChange] at a time, from
 ///   one.
 public final class ObjectIndex implements AutoCloseable {
+  private static final int LOOKED_BETWEEN = 1000;
+
   private final KeyValueStore store;
   private final UUID device;
   private final byte[] digestSecret;
@@ -223,6 +229,36 @@ public final class ObjectIndex implements AutoCloseable {
     return found;
   }
 
+  /// A part of a listing.
+  ///
+  /// @param next where to go on; null at the end of the range
+  public record Page(List<KeyedEntry> entries, @Nullable ObjectHash next) {}
+
+  /// Whole objects of a range of hashes, in order, of which an entry passes the filter.
+  ///
+  /// @param isOver asked every thousand entries: whether to end early
+  public Page scan(
+      int policy, HashRange range, int limit, Predicate<IndexEntry> filter, BooleanSupplier isOver)
+      throws KeyValueFault {
+    List<KeyedEntry> found = new ArrayList<>();
+    int looked = 0;
+    KeyRange keys = Keys.objects(policy, range.first(), range.last());
+    try (KeyValueCursor cursor = store.cursor(Keys.OBJECTS, keys)) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        ObjectKey key = ObjectKey.read(ByteBuffer.wrap(cursor.key()));
+        boolean pause = ++looked % LOOKED_BETWEEN == 0 && isOver.getAsBoolean();
+        if (found.size() >= limit || pause) {
+          return new Page(found, key.hash());
+        }
+        IndexEntry entry = EntryCodec.decode(cursor.value());
+        if (key.variant() == ObjectKey.WHOLE && filter.test(entry)) {
+          found.add(new KeyedEntry(key, entry));
+        }
+      }
+    }
+    return new Page(found, null);
+  }
+
   /// Takes entries.
   public interface EntryVisitor {
     void entry(ObjectKey key, IndexEntry entry) throws IOException;
@@ -323,8 +359,8 @@ public final class ObjectIndex implements AutoCloseable {
   /// hash, in order.
   ///
   /// @param bits `partPower` to 31
-  public Map<Integer, Digest> leaves(int policy, int partPower, PartitionId partition, int bits)
-      throws KeyValueFault {
+  public SortedMap<Integer, Digest> leaves(
+      int policy, int partPower, PartitionId partition, int bits) throws KeyValueFault {
     int own = leafBits;
     if (bits > own) {
       return new DigestRebuild(store, new StateDigest(digestSecret), bits)
@@ -332,7 +368,7 @@ public final class ObjectIndex implements AutoCloseable {
     }
     int from = partition.value() << (own - partPower);
     int to = ((partition.value() + 1) << (own - partPower)) - 1;
-    Map<Integer, Digest> leaves = new TreeMap<>();
+    SortedMap<Integer, Digest> leaves = new TreeMap<>();
     try (KeyValueCursor cursor = store.cursor(Keys.DIGESTS, Keys.leaves(policy, from, to))) {
       for (boolean on = cursor.first(); on; on = cursor.next()) {
         int leaf = ByteBuffer.wrap(cursor.key()).getInt(Short.BYTES);

@@ -9,7 +9,8 @@ import org.martlet.objectserver.store.DeviceStore;
 ///
 /// @param name as in the ring
 /// @param lane the threads that may call the store
-record Device(String name, DeviceStore store, DeviceLane lane) {
+/// @param repairs what is known to be in need of repair
+record Device(String name, DeviceStore store, DeviceLane lane, RepairQueue repairs) {
   /// Whether anything new is to be asked of it. Called on the lane: a look at the space that is
   /// left may block. Changes need not ask: the store refuses them by itself.
   ///

@@ -6,10 +6,12 @@ import org.martlet.common.http.Refused;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxDevice;
+import org.martlet.objectserver.state.ObjectKey;
 import org.martlet.objectserver.store.DueTargets;
 import org.martlet.objectserver.store.MutationOutcome;
 
-/// Decides which listing updates a change makes due, and has them sent.
+/// What follows from a change that is stored: decides which listing updates it makes due, has them
+/// sent, and has what was stored in the stead of a primary brought there.
 final class ListingUpdates {
   private final ObjectRings rings;
   private final Outbox outbox;
@@ -43,9 +45,16 @@ final class ListingUpdates {
     return DueTargets.of(Integer.parseInt(digits));
   }
 
+  /// Sends the updates of a change; where the object does not belong on the device, notes that its
+  /// primaries are to get it.
+  ///
   /// Completes when the answer need not wait for the update any longer.
   CompletableFuture<@Nullable Void> sent(
       Device device, MutationOutcome.Stored stored, DueTargets due) {
+    ObjectKey key = stored.now().key();
+    if (rings.replica(key.policy(), key.hash(), device.name()).isEmpty()) {
+      device.repairs().add(key, RepairQueue.Reason.HANDOFF);
+    }
     if (due.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }

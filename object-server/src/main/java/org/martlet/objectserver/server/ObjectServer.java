@@ -22,6 +22,7 @@ import org.martlet.objectserver.outbox.Outbox;
 import org.martlet.objectserver.outbox.OutboxConfig;
 import org.martlet.objectserver.outbox.OutboxDevice;
 import org.martlet.objectserver.state.ObjectKey;
+import org.martlet.objectserver.store.DeviceStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,6 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private static final Duration SWEEP = Duration.ofMillis(250);
   private static final Duration STOP = Duration.ofSeconds(15);
   private static final Duration INSPECTION_STOP = Duration.ofSeconds(1);
-  private static final String DIGESTS = "/digests";
   private static final String METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS";
 
   private final Cluster cluster;
@@ -48,7 +48,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   private final PostHandler posts;
   private final DeleteHandler deletes;
   private final ReadHandler reads;
-  private final DigestHandler digests;
+  private final ReplicationHandler replication;
   private final ReconHandler recon;
   private final InspectionHandler inspections;
   private final ScheduledExecutorService timer;
@@ -63,9 +63,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.cluster = cluster;
     this.surroundings = surroundings;
     this.refused = Map.copyOf(found.refused());
-    found
-        .stores()
-        .forEach((name, store) -> devices.put(name, new Device(name, store, lane(name, limits))));
+    found.stores().forEach((name, store) -> devices.put(name, device(name, store, limits)));
     this.outbox =
         new Outbox(
             outboxConfig,
@@ -81,7 +79,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.posts = new PostHandler(listings);
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
-    this.digests = new DigestHandler(surroundings.clock());
+    this.replication = replication(listings, buffers, readChunk);
     this.recon = new ReconHandler(version(), devices.values(), refused, outbox::depth);
     this.inspections =
         new InspectionHandler(cluster.hasher(), devices.values(), surroundings.ticker()::read);
@@ -89,6 +87,26 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("object-timer").factory());
     start();
+  }
+
+  private Device device(String name, DeviceStore store, RequestLimits limits) {
+    RepairQueue repairs = new RepairQueue(surroundings.clock().millis());
+    store.whenQuarantined(key -> repairs.add(key, RepairQueue.Reason.DAMAGED));
+    return new Device(name, store, lane(name, limits), repairs);
+  }
+
+  private ReplicationHandler replication(
+      ListingUpdates listings, ReadBuffers buffers, int readChunk) {
+    Primaries primaries = new Primaries(cluster.objects());
+    WholeBody whole = new WholeBody(surroundings.bodies());
+    return new ReplicationHandler(
+        new DigestExchange(primaries, whole),
+        new RecordReads(primaries, whole, buffers, readChunk, surroundings.ticker()::read),
+        new RecordMerger(cluster.hasher(), primaries, listings),
+        new ForgetHandler(primaries, whole),
+        new RepairHandler(whole),
+        surroundings.bodies(),
+        buffers);
   }
 
   private DeviceLane lane(String name, RequestLimits limits) {
@@ -174,8 +192,9 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
           Response.empty(
               200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
     }
-    if (isOfDevice(path, DIGESTS)) {
-      return digests.get(deviceAsked(request, DIGESTS), request.rawQuery());
+    ReplicationHandler.@Nullable Target peer = ReplicationHandler.Target.of(path);
+    if (peer != null) {
+      return replication.handle(request, device(peer.device()), peer.what(), this::policy);
     }
     if (isOfDevice(path, InspectionHandler.PATH)) {
       return inspections.get(

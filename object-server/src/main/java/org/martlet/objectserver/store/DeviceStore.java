@@ -2,11 +2,17 @@ package org.martlet.objectserver.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
+import org.martlet.objectserver.state.ObjectClocks;
 import org.martlet.objectserver.state.ObjectKey;
 
 /// The objects of one device.
@@ -32,6 +38,10 @@ public interface DeviceStore extends AutoCloseable {
 
   /// What went wrong since it was opened.
   FaultCounts faults();
+
+  /// Has somebody told of each object that is found damaged and quarantined from now on; replaces
+  /// whoever was told before. Called on the thread that found it; must be quick.
+  void whenQuarantined(Consumer<ObjectKey> listener);
 
   /// Whether a mutation that brings a body of this length would be refused now, without asking
   /// the queue: to be asked before a byte of a body is taken. Never blocks on the device's
@@ -89,6 +99,10 @@ public interface DeviceStore extends AutoCloseable {
   /// The digest over all objects and tombstones of a partition; [Digest#ZERO] for none.
   Digest partitionDigest(int policy, int partPower, PartitionId partition) throws StoreFault;
 
+  /// The digests of all partitions of which the device holds anything, in order: one scan of the
+  /// leaves, whatever the part power.
+  SortedMap<Integer, Digest> partitionDigests(int policy, int partPower) throws StoreFault;
+
   /// How many leading bits of the hash select a digest leaf on this device.
   int leafBits();
 
@@ -105,6 +119,24 @@ public interface DeviceStore extends AutoCloseable {
   /// @param to the last hash, inclusive
   /// @param limit 1 or more; to go on, list again after the last key returned
   List<IndexedObject> list(int policy, ObjectHash from, ObjectHash to, int limit) throws StoreFault;
+
+  /// A part of a listing of whole objects and tombstones.
+  ///
+  /// @param next where to go on; empty at the end of the range
+  record IndexPage(List<IndexedObject> objects, Optional<ObjectHash> next) {}
+
+  /// What the index knows of whole objects and tombstones in a range of hashes, in order.
+  ///
+  /// @param limit 1 or more
+  /// @param filter only those; asked often, must be quick
+  /// @param isOver asked from time to time: whether to end early
+  IndexPage scan(
+      int policy,
+      HashRange range,
+      int limit,
+      Predicate<ObjectClocks> filter,
+      BooleanSupplier isOver)
+      throws StoreFault;
 
   /// Counts of one policy; zeros for one that the device has never seen.
   PolicyStatistics statistics(int policy);

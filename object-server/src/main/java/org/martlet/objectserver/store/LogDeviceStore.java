@@ -9,6 +9,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.device.DeviceRefused;
@@ -19,6 +22,7 @@ import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
+import org.martlet.common.replication.HashRange;
 import org.martlet.objectserver.index.IndexEntry;
 import org.martlet.objectserver.index.LogPosition;
 import org.martlet.objectserver.index.ObjectIndex;
@@ -38,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class LogDeviceStore implements DeviceStore {
   private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
   static final String LOCK = "object.lock";
-  private static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
+  static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
   private static final long NOT_SEEN = -1;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
@@ -56,6 +60,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final Committer committer;
   private final Thread committerThread;
   private final AtomicInteger partPowerTold = new AtomicInteger();
+  private volatile Consumer<ObjectKey> quarantineListener = key -> {};
   private boolean closed;
 
   private LogDeviceStore(
@@ -197,6 +202,11 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   @Override
+  public void whenQuarantined(Consumer<ObjectKey> listener) {
+    quarantineListener = listener;
+  }
+
+  @Override
   public Optional<MutationOutcome.Refusal> refusal(long bodyBytes) {
     return Optional.ofNullable(parts.health().refusal(bodyBytes));
   }
@@ -207,7 +217,7 @@ public final class LogDeviceStore implements DeviceStore {
     ObjectClocks clocks = entry == null ? null : entry.clocks();
     return entry == null || clocks == null
         ? Optional.empty()
-        : Optional.of(new IndexedObject(key, clocks, entry.sequence()));
+        : Optional.of(new IndexedObject(key, clocks, entry.sequence(), entry.due() != 0));
   }
 
   @Override
@@ -322,8 +332,8 @@ public final class LogDeviceStore implements DeviceStore {
   private void quarantine(ObjectKey key, IndexEntry found, IOException reason) {
     LOG.error("{} is damaged and goes to quarantine", key, reason);
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    if (queue.add(new Request.Quarantine(key, found, answer)) == null) {
-      answer.join();
+    if (queue.add(new Request.Quarantine(key, found, answer)) == null && answer.join()) {
+      quarantineListener.accept(key);
     }
   }
 
@@ -368,6 +378,12 @@ public final class LogDeviceStore implements DeviceStore {
         .reduce(Digest.ZERO, Digest::xor);
   }
 
+  @Override
+  public SortedMap<Integer, Digest> partitionDigests(int policy, int partPower) throws StoreFault {
+    compareWithLeaves(partPower);
+    return query(index -> index.leaves(policy, 0, new PartitionId(0), partPower));
+  }
+
   /// Digests of partitions that are smaller than leaves are right, but cost a scan.
   private void compareWithLeaves(int partPower) {
     int bits = parts.index().leafBits();
@@ -406,9 +422,32 @@ public final class LogDeviceStore implements DeviceStore {
         .toList();
   }
 
+  @Override
+  public IndexPage scan(
+      int policy,
+      HashRange range,
+      int limit,
+      Predicate<ObjectClocks> filter,
+      BooleanSupplier isOver)
+      throws StoreFault {
+    ObjectIndex.Page page =
+        query(
+            index ->
+                index.scan(
+                    policy,
+                    range,
+                    limit,
+                    entry -> entry.clocks() != null && filter.test(entry.clocks()),
+                    isOver));
+    List<IndexedObject> found =
+        page.entries().stream().flatMap(entry -> indexed(entry).stream()).toList();
+    return new IndexPage(found, Optional.ofNullable(page.next()));
+  }
+
   private static Optional<IndexedObject> indexed(ObjectIndex.KeyedEntry found) {
-    return Optional.ofNullable(found.entry().clocks())
-        .map(clocks -> new IndexedObject(found.key(), clocks, found.entry().sequence()));
+    IndexEntry entry = found.entry();
+    return Optional.ofNullable(entry.clocks())
+        .map(clocks -> new IndexedObject(found.key(), clocks, entry.sequence(), entry.due() != 0));
   }
 
   private interface Query<T> {

@@ -98,10 +98,11 @@ public record Envelope(ObjectRecord record, @Nullable BodyLocation body, int bod
     }
   }
 
-  /// Reads an envelope whose checksum was verified.
+  /// Reads an envelope whose checksum was verified. It may come from another device, and is checked
+  /// as whatever comes from outside.
   ///
   /// @throws MalformedRecord if it makes no sense all the same
-  static Envelope decode(ObjectKey key, ByteBuffer bytes) throws MalformedRecord {
+  public static Envelope decode(ObjectKey key, ByteBuffer bytes) throws MalformedRecord {
     try {
       return read(key, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
     } catch (BufferUnderflowException | IllegalArgumentException e) {

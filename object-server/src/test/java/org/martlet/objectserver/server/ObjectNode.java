@@ -68,6 +68,10 @@ public final class ObjectNode implements AutoCloseable {
   final BodyBudget budget = new BodyBudget(ByteSize.ofMiB(8), 100, Duration.ofSeconds(2));
   final BufferPool buffers = new BufferPool(loops, ByteSize.ofMiB(16).bytes());
   public final ContainerDouble containers;
+
+  /// What the server's ring says; by default that `sda` is a primary of everything.
+  volatile ObjectRings rings = (policy, hash, name) -> OptionalInt.of(1);
+
   private final KeyValueEngine databases =
       new KeyValueEngine(new KeyValueConfig(ByteSize.ofMiB(16), ByteSize.ofMiB(8), 2, 64));
   private final Path root;
@@ -134,7 +138,7 @@ public final class ObjectNode implements AutoCloseable {
                     IntStream.range(0, containerReplicas)
                         .mapToObj(i -> new ContainerNode(containers.endpoint(), "c" + i))
                         .toList(),
-                (policy, hash, name) -> OptionalInt.of(1)),
+                (policy, hash, name) -> rings.replica(policy, hash, name)),
             new Surroundings(client, budget, buffers, clock, new SecureRandom(), metrics));
     http = HttpServer.start(HttpServerConfig.on("127.0.0.1", 0), loops, server);
   }

@@ -452,19 +452,6 @@ class ObjectServerIT {
   }
 
   @Test
-  void tellsTheDigestsOfPartitionsThatHoldSomething() throws Exception {
-    put("/a/c/o", bytes(1), at(1));
-
-    Answer digests =
-        node.exchange(
-            "GET", "/sda/digests?policy=0&part_power=10", Body.empty(), new Headers(), true);
-    assertThat(digests.status()).isEqualTo(200);
-    assertThat(digests.body()).hasSize(4 + 20).startsWith('M', 'D', 'G', 1);
-    assertThat(exchange("GET", "/sda/digests")).isEqualTo(400);
-    assertThat(exchange("GET", "/sda/digests?part_power=99")).isEqualTo(400);
-  }
-
-  @Test
   void hasEverythingAfterARestart() throws Exception {
     byte[] small = bytes(1000);
     byte[] large = bytes(1_000_000);
