@@ -3,7 +3,6 @@ package org.martlet.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
-import org.martlet.containerserver.server.ContainerServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -26,9 +25,6 @@ public final class ContainerServerCommand extends ServerCommand {
 
   @Override
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
-    running.add(
-        "container-server",
-        ContainerService.start(
-            ServerFiles.read(config, ContainerServerConfig::read), cluster, runtime));
+    StorageNode.startListings(config, cluster, runtime, running);
   }
 }

@@ -3,6 +3,7 @@ package org.martlet.role;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.cluster.Cluster;
 import org.martlet.common.http.HttpHandler;
@@ -20,24 +21,50 @@ final class ContainerService implements AutoCloseable {
   private final ContainerServer server;
   private final HttpServer containers;
   private final HttpServer accounts;
+  private final LocalServer localContainers;
+  private final LocalServer localAccounts;
 
-  private ContainerService(ContainerServer server, HttpServer containers, HttpServer accounts) {
+  private ContainerService(
+      ContainerServer server,
+      HttpServer containers,
+      HttpServer accounts,
+      LocalServer localContainers,
+      LocalServer localAccounts) {
     this.server = server;
     this.containers = containers;
     this.accounts = accounts;
+    this.localContainers = localContainers;
+    this.localAccounts = localAccounts;
+  }
+
+  /// The container service as the background work of this process reaches it.
+  LocalServer localContainers() {
+    return localContainers;
+  }
+
+  /// The account service as the background work of this process reaches it.
+  LocalServer localAccounts() {
+    return localAccounts;
   }
 
   /// Serves; devices open in the background and answer 507 until they are.
   static ContainerService start(
-      ContainerServerConfig config, Cluster cluster, SharedRuntime runtime) throws IOException {
+      ContainerServerConfig config,
+      Cluster cluster,
+      SharedRuntime runtime,
+      BackgroundPage background)
+      throws IOException {
+    DeviceDirectories.Found directories =
+        DeviceDirectories.in(
+            config.devices().root(), config.devices().names(), config.devices().mountCheck());
+    LocalDevices containersHere =
+        new LocalDevices(config.containers().host(), config.containers().port());
+    LocalDevices accountsHere =
+        new LocalDevices(config.accounts().host(), config.accounts().port());
     ContainerServer server =
         new ContainerServer(
             config,
-            DeviceDirectories.in(
-                    config.devices().root(),
-                    config.devices().names(),
-                    config.devices().mountCheck())
-                .devices(),
+            directories.devices(),
             new org.martlet.containerserver.server.Cluster(
                 cluster.id(),
                 cluster.hasher(),
@@ -54,14 +81,22 @@ final class ContainerService implements AutoCloseable {
                 cluster.containerRing()::current,
                 cluster.accountRing()::current,
                 cluster.hasher(),
-                new LocalDevices(config.containers().port())),
+                containersHere),
             runtime.client());
     @Nullable HttpServer containers = null;
     try {
-      containers = listen(config.containers(), server.containerHandler(), runtime);
-      HttpServer accounts = listen(config.accounts(), server.accountHandler(), runtime);
+      containers =
+          listen(config.containers(), background.before(server.containerHandler()), runtime);
+      HttpServer accounts =
+          listen(config.accounts(), background.before(server.accountHandler()), runtime);
       server.start();
-      return new ContainerService(server, containers, accounts);
+      Set<String> devices = directories.devices().keySet();
+      return new ContainerService(
+          server,
+          containers,
+          accounts,
+          LocalServer.of(config.containers(), containers.port(), devices, containersHere),
+          LocalServer.of(config.accounts(), accounts.port(), devices, accountsHere));
     } catch (IOException | RuntimeException e) {
       if (containers != null) {
         containers.close();

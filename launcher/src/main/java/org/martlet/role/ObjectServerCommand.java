@@ -3,7 +3,6 @@ package org.martlet.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
-import org.martlet.objectserver.server.ObjectServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -27,8 +26,6 @@ public final class ObjectServerCommand extends ServerCommand {
 
   @Override
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
-    running.add(
-        "object-server",
-        ObjectService.start(ServerFiles.read(config, ObjectServerConfig::read), cluster, runtime));
+    StorageNode.startObjects(config, cluster, runtime, running);
   }
 }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,25 +41,32 @@ final class ObjectService implements AutoCloseable {
 
   private final HttpServer http;
   private final ObjectServer server;
+  private final LocalServer local;
 
-  private ObjectService(HttpServer http, ObjectServer server) {
+  private ObjectService(HttpServer http, ObjectServer server, LocalServer local) {
     this.http = http;
     this.server = server;
+    this.local = local;
   }
 
   /// Opens all devices at once and serves. A device that cannot be opened is reported and left out:
   /// the others serve, requests for it are answered 507.
-  static ObjectService start(ObjectServerConfig config, Cluster cluster, SharedRuntime runtime)
+  ///
+  /// @param background what is said of background work
+  static ObjectService start(
+      ObjectServerConfig config, Cluster cluster, SharedRuntime runtime, BackgroundPage background)
       throws IOException {
     DeviceDirectories.Found directories =
         DeviceDirectories.in(
             config.devices().root(), config.devices().names(), config.devices().mountCheck());
+    LocalDevices here = new LocalDevices(config.http().host(), config.http().port());
+    FoundDevices found = open(directories, config.store(), cluster, runtime);
     ObjectServer server =
         new ObjectServer(
             config.requests(),
             config.outbox(),
-            open(directories, config.store(), cluster, runtime),
-            knowledge(config, cluster, runtime),
+            found,
+            knowledge(cluster, here, runtime),
             new Surroundings(
                 runtime.client(),
                 config.memory().budget(config.requests().queueWait()),
@@ -71,10 +79,12 @@ final class ObjectService implements AutoCloseable {
           HttpServer.start(
               config.http(),
               runtime.loops(),
-              new MetricsPage(runtime.metrics(), server),
+              new MetricsPage(runtime.metrics(), background.before(server)),
               runtime.metrics().registry(),
               runtime.clock());
-      return new ObjectService(http, server);
+      Set<String> devices = found.stores().keySet();
+      return new ObjectService(
+          http, server, LocalServer.of(config.http(), http.port(), devices, here));
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
@@ -82,9 +92,8 @@ final class ObjectService implements AutoCloseable {
   }
 
   private static org.martlet.objectserver.server.Cluster knowledge(
-      ObjectServerConfig config, Cluster cluster, SharedRuntime runtime) throws IOException {
+      Cluster cluster, LocalDevices local, SharedRuntime runtime) {
     PathHasher hasher = cluster.hasher();
-    LocalDevices local = new LocalDevices(config.http().port());
     return new org.martlet.objectserver.server.Cluster(
         hasher,
         cluster.policies(),
@@ -185,8 +194,9 @@ final class ObjectService implements AutoCloseable {
         : String.valueOf(cause);
   }
 
-  int port() {
-    return http.port();
+  /// As the background work of this process reaches it.
+  LocalServer local() {
+    return local;
   }
 
   /// Stops listening, finishes what was let in, closes the devices.

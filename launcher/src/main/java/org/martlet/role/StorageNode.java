@@ -1,23 +1,94 @@
 package org.martlet.role;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.objectserver.server.ObjectServerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The services of one storage machine, from the files in one directory.
+/// The services of one storage machine and their background work, all in this process or some.
+///
+/// Each process does the background work of its own services: with object and container server
+/// apart, neither needs a third one.
 public final class StorageNode {
-  private StorageNode() {}
+  private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
 
-  /// Starts object, container and account services; they are stopped with what is running.
+  private final Cluster cluster;
+  private final SharedRuntime runtime;
+  private final Running running;
+  private final BackgroundPage page;
+
+  private StorageNode(Cluster cluster, SharedRuntime runtime, Running running) {
+    this.cluster = cluster;
+    this.runtime = runtime;
+    this.running = running;
+    this.page = new BackgroundPage(cluster.signature(runtime.clock()));
+  }
+
+  /// Starts object, container and account services from the files in one directory; they are
+  /// stopped with what is running.
   public static void start(Path directory, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
-    ObjectServerConfig objects =
+    ObjectServerConfig objectFile =
         ServerFiles.read(directory.resolve("object-server.toml"), ObjectServerConfig::read);
-    ContainerServerConfig listings =
+    ContainerServerConfig listingFile =
         ServerFiles.read(directory.resolve("container-server.toml"), ContainerServerConfig::read);
-    running.add("container-server", ContainerService.start(listings, cluster, runtime));
-    running.add("object-server", ObjectService.start(objects, cluster, runtime));
+    BackgroundConfig background = background(directory);
+    StorageNode node = new StorageNode(cluster, runtime, running);
+    ContainerService listings = node.listings(listingFile);
+    ObjectService objects = node.objects(objectFile);
+    node.begin(
+        background,
+        new BackgroundService.Services(
+            objects.local(), listings.localContainers(), listings.localAccounts()));
+  }
+
+  /// Starts the object service alone.
+  static void startObjects(Path file, Cluster cluster, SharedRuntime runtime, Running running)
+      throws IOException {
+    ObjectServerConfig config = ServerFiles.read(file, ObjectServerConfig::read);
+    BackgroundConfig background = background(ServerCommand.directoryOf(file));
+    StorageNode node = new StorageNode(cluster, runtime, running);
+    ObjectService objects = node.objects(config);
+    node.begin(background, new BackgroundService.Services(objects.local(), null, null));
+  }
+
+  /// Starts the container and account services alone.
+  static void startListings(Path file, Cluster cluster, SharedRuntime runtime, Running running)
+      throws IOException {
+    ContainerServerConfig config = ServerFiles.read(file, ContainerServerConfig::read);
+    BackgroundConfig background = background(ServerCommand.directoryOf(file));
+    StorageNode node = new StorageNode(cluster, runtime, running);
+    ContainerService listings = node.listings(config);
+    node.begin(
+        background,
+        new BackgroundService.Services(null, listings.localContainers(), listings.localAccounts()));
+  }
+
+  /// The file beside the server's own; without one everything is by default.
+  private static BackgroundConfig background(Path directory) {
+    Path file = directory.resolve("replicator.toml");
+    if (!Files.exists(file)) {
+      LOG.info("there is no {}: background work is by default", file);
+      return BackgroundConfig.DEFAULT;
+    }
+    return ServerFiles.read(file, BackgroundConfig::read);
+  }
+
+  private ObjectService objects(ObjectServerConfig config) throws IOException {
+    return running.add("object-server", ObjectService.start(config, cluster, runtime, page));
+  }
+
+  private ContainerService listings(ContainerServerConfig config) throws IOException {
+    return running.add("container-server", ContainerService.start(config, cluster, runtime, page));
+  }
+
+  private void begin(BackgroundConfig config, BackgroundService.Services services) {
+    page.began(
+        running.add(
+            "background work", BackgroundService.start(config, services, cluster, runtime)));
   }
 }

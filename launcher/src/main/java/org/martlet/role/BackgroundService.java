@@ -1,0 +1,160 @@
+package org.martlet.role;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.martlet.cluster.Cluster;
+import org.martlet.common.http.Endpoint;
+import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.replicator.run.Budget;
+import org.martlet.replicator.run.DeviceCalls;
+import org.martlet.replicator.run.Holding;
+import org.martlet.replicator.run.HttpObjectReplica;
+import org.martlet.replicator.run.HttpRepairSource;
+import org.martlet.replicator.run.ObjectExchange;
+import org.martlet.replicator.run.RepairSource;
+import org.martlet.replicator.run.ReplicationStatus;
+import org.martlet.replicator.run.Replicator;
+import org.martlet.replicator.run.ReplicatorConfig;
+import org.martlet.replicator.run.Space;
+import org.martlet.replicator.run.Wire;
+
+/// The background work of a storage process, for the services that run in it: all of a node's, or
+/// objects alone, or listings alone. Whatever it does it does over HTTP, to its own services as to
+/// others.
+final class BackgroundService implements AutoCloseable {
+  private final Replicator replicator;
+  private final Map<Space, Supplier<Ring>> rings;
+
+  private BackgroundService(Replicator replicator, Map<Space, Supplier<Ring>> rings) {
+    this.replicator = replicator;
+    this.rings = rings;
+  }
+
+  /// The services of this process; null for one that it does not run.
+  record Services(
+      @Nullable LocalServer objects,
+      @Nullable LocalServer containers,
+      @Nullable LocalServer accounts) {}
+
+  static BackgroundService start(
+      BackgroundConfig config, Services services, Cluster cluster, SharedRuntime runtime) {
+    ReplicatorConfig replication = config.replication();
+    Budget budget =
+        new Budget(
+            replication.bytesPerSecond().bytes(),
+            replication.requestsPerSecond(),
+            runtime.clock(),
+            Thread::sleep);
+    Wire wire =
+        new Wire(
+            runtime.client(), cluster.signature(runtime.clock()), replication.timeouts(), budget);
+    Wiring wiring = new Wiring(cluster, wire);
+    if (services.objects() != null) {
+      wiring.addObjects(services.objects());
+    }
+    Replicator replicator =
+        new Replicator(
+            replication,
+            wiring.holdings,
+            wiring.repairs,
+            budget,
+            runtime.clock(),
+            runtime.metrics().registry());
+    replicator.start();
+    return new BackgroundService(replicator, wiring.rings);
+  }
+
+  /// Builds what the replicator is made of.
+  private static final class Wiring {
+    private final Cluster cluster;
+    private final Wire wire;
+    private final List<Holding> holdings = new ArrayList<>();
+    private final Map<String, RepairSource> repairs = new TreeMap<>();
+    private final Map<Space, Supplier<Ring>> rings = new TreeMap<>();
+
+    Wiring(Cluster cluster, Wire wire) {
+      this.cluster = cluster;
+      this.wire = wire;
+    }
+
+    void addObjects(LocalServer server) {
+      for (StoragePolicy policy : cluster.policies().all()) {
+        Space space = Space.objects(policy.index());
+        rings.put(space, cluster.objectRing(policy)::current);
+        for (String device : server.devices()) {
+          holdings.add(objects(server, device, space));
+        }
+      }
+      for (String device : server.devices()) {
+        repairs.put(device, new HttpRepairSource(local(server, device)));
+      }
+    }
+
+    private Holding objects(LocalServer server, String device, Space space) {
+      int policy = space.policy();
+      return new Holding(
+          space,
+          device,
+          ring(space),
+          server.named(device),
+          new ObjectExchange(
+              new HttpObjectReplica(local(server, device), policy),
+              peer -> new HttpObjectReplica(peer(peer), policy)));
+    }
+
+    private Supplier<Ring> ring(Space space) {
+      Supplier<Ring> ring = rings.get(space);
+      if (ring == null) {
+        throw new IllegalStateException("there is no ring of " + space);
+      }
+      return ring;
+    }
+
+    private DeviceCalls local(LocalServer server, String device) {
+      return new DeviceCalls(wire, server.endpoint(), device);
+    }
+
+    /// Over the network that the ring has for replication.
+    private DeviceCalls peer(RingDevice peer) {
+      Endpoint endpoint = new Endpoint(peer.replicationIp(), peer.replicationPort());
+      return new DeviceCalls(wire, endpoint, peer.device());
+    }
+  }
+
+  ReplicationStatus status() {
+    return replicator.status();
+  }
+
+  /// What is replicated here.
+  List<Space> spaces() {
+    return List.copyOf(rings.keySet());
+  }
+
+  long ringVersion(Space space) {
+    Supplier<Ring> ring = rings.get(space);
+    return ring == null ? 0 : ring.get().version();
+  }
+
+  void pause() {
+    replicator.pause();
+  }
+
+  void resume() {
+    replicator.resume();
+  }
+
+  void passNow() {
+    replicator.passNow();
+  }
+
+  @Override
+  public void close() {
+    replicator.close();
+  }
+}
