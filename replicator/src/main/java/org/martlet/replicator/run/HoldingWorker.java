@@ -62,6 +62,14 @@ final class HoldingWorker {
     return holding;
   }
 
+  /// The exchange of a space of objects.
+  ObjectExchange objects() {
+    if (holding.exchange() instanceof ObjectExchange exchange) {
+      return exchange;
+    }
+    throw new IllegalStateException(holding.space() + " has no objects");
+  }
+
   Progress progress() {
     return progress;
   }
@@ -138,10 +146,12 @@ final class HoldingWorker {
 
   /// The same for work outside of a pass.
   Pass newContext(Ring ring) {
+    Instant heldBefore = clock.instant().minus(config.reclaimAge());
     return new Pass(
         ring,
         holding.idIn(ring),
-        Timestamp.of(clock.instant().minus(config.reclaimAge())),
+        Timestamp.of(heldBefore),
+        Timestamp.of(heldBefore.minus(config.clockMargin())),
         health,
         progress,
         () -> !stopped.getAsBoolean() && holding.ring().get() == ring);

@@ -17,6 +17,7 @@ import org.martlet.replicator.plan.Leaf;
 /// - Source: docs/http-api.md, "Replication".
 public class HttpReplica implements Replica {
   private static final String ROOTS = "/replication/roots";
+  private static final String NEXT_PARTITION = "X-Backend-Next-Partition";
 
   private final DeviceCalls calls;
   private final @Nullable Integer policy;
@@ -50,8 +51,34 @@ public class HttpReplica implements Replica {
 
   @Override
   public SortedMap<PartitionId, Digest> roots(int partPower) throws ReplicaFault {
-    String path = path(ROOTS, "part_power", Integer.toString(partPower));
-    return calls.get(path, DigestTable.MAX_BYTES, answer -> partitions(answer, partPower));
+    SortedMap<PartitionId, Digest> all = new TreeMap<>();
+    int first = 0;
+    while (first >= 0) {
+      int from = first;
+      String path =
+          path(ROOTS, "part_power", Integer.toString(partPower), "first", Integer.toString(from));
+      first =
+          calls.get(
+              path,
+              DigestTable.MAX_BYTES,
+              answer -> {
+                all.putAll(partitions(answer, partPower));
+                return next(answer, from);
+              });
+    }
+    return all;
+  }
+
+  /// Where an answer that was cut short goes on, −1 if it was not.
+  private static int next(DeviceCalls.Answer answer, int from) {
+    if (!answer.headers().contains(NEXT_PARTITION)) {
+      return -1;
+    }
+    int next = number(answer.headers(), NEXT_PARTITION);
+    if (next <= from) {
+      throw new IllegalArgumentException("the digests would go on at " + next);
+    }
+    return next;
   }
 
   @Override

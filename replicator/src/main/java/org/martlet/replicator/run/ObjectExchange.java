@@ -2,11 +2,13 @@ package org.martlet.replicator.run;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.ObjectHash;
@@ -85,7 +87,7 @@ public final class ObjectExchange implements SpaceExchange {
   private static LeafComparison compare(RecordPage ours, RecordPage theirs, Pass pass)
       throws ReplicaFault {
     try {
-      return LeafComparison.of(ours, theirs, pass.heldBefore());
+      return LeafComparison.of(ours, theirs, pass.lapsedBefore());
     } catch (IllegalArgumentException e) {
       throw new ReplicaFault(ReplicaFault.Kind.PROTOCOL, "a listing cannot be compared", e);
     }
@@ -110,18 +112,26 @@ public final class ObjectExchange implements SpaceExchange {
 
   /// Gives away single records of the local device that belong elsewhere.
   ///
-  /// @return the hashes that are done with: given away, or no longer here
+  /// @param hashes of one partition
+  /// @return those that are done with: given away, or no longer here
   List<ObjectHash> giveAway(Pass pass, List<ObjectHash> hashes) throws LocalFault {
-    List<ObjectHash> done = new ArrayList<>();
-    for (ObjectHash hash : hashes) {
+    List<RecordEntry> copies = new ArrayList<>();
+    for (ObjectHash hash : new TreeSet<>(hashes)) {
       HashRange one = new HashRange(hash, hash);
-      RecordPage page = LocalFault.in(() -> local.records(one, 1)).page();
-      List<RingDevice> primaries = pass.ring().primaries(pass.ring().partition(hash));
-      if (giveAway(pass, primaries, page).isComplete()) {
-        done.add(hash);
-      }
+      copies.addAll(LocalFault.in(() -> local.records(one, 1)).page().entries());
+    }
+    List<ObjectHash> done = new ArrayList<>(hashes);
+    for (int from = 0; from < copies.size(); from += PAGE) {
+      List<RecordEntry> some = copies.subList(from, Math.min(copies.size(), from + PAGE));
+      HandoffRound round = new HandoffRound(pass, primariesOf(pass, some), some);
+      round.run();
+      done.removeAll(round.staying());
     }
     return done;
+  }
+
+  private static List<RingDevice> primariesOf(Pass pass, List<RecordEntry> some) {
+    return pass.ring().primaries(pass.ring().partition(some.getFirst().hash()));
   }
 
   private Handover giveAway(Pass pass, List<RingDevice> primaries, RecordPage page)
@@ -129,7 +139,7 @@ public final class ObjectExchange implements SpaceExchange {
     if (page.entries().isEmpty()) {
       return Handover.NOTHING;
     }
-    return new HandoffRound(pass, primaries, page).run();
+    return new HandoffRound(pass, primaries, page.entries()).run();
   }
 
   @Override
@@ -172,19 +182,21 @@ public final class ObjectExchange implements SpaceExchange {
   private final class HandoffRound {
     private final Pass pass;
     private final List<RingDevice> primaries;
-    private final RecordPage copies;
+    private final List<RecordEntry> copies;
     private final HandoffRule rule;
     private final Map<DeviceId, Map<ObjectHash, PrimaryReport>> reports = new HashMap<>();
 
     /// The sequences that copies turned out to have.
     private final Map<ObjectHash, Long> sequences = new HashMap<>();
 
-    HandoffRound(Pass pass, List<RingDevice> primaries, RecordPage copies) {
+    private final Set<ObjectHash> staying = new HashSet<>();
+
+    HandoffRound(Pass pass, List<RingDevice> primaries, List<RecordEntry> copies) {
       this.pass = pass;
       this.primaries = primaries;
       this.copies = copies;
       this.rule = new HandoffRule(pass.ring(), pass.self(), pass.heldBefore());
-      copies.entries().forEach(copy -> sequences.put(copy.hash(), copy.sequence()));
+      copies.forEach(copy -> sequences.put(copy.hash(), copy.sequence()));
     }
 
     Handover run() throws LocalFault {
@@ -193,23 +205,28 @@ public final class ObjectExchange implements SpaceExchange {
       }
       push();
       List<ForgetItem> drops = new ArrayList<>();
-      long kept = 0;
       long held = 0;
-      for (RecordEntry copy : copies.entries()) {
+      for (RecordEntry copy : copies) {
         switch (decide(copy)) {
           case HandoffDecision.Drop drop -> drops.add(new ForgetItem(drop.hash(), drop.sequence()));
           case HandoffDecision.Hold hold -> held++;
-          case HandoffDecision.Push push -> kept++;
-          case HandoffDecision.Wait wait -> kept++;
-          case HandoffDecision.ListAgain again -> kept++;
+          case HandoffDecision.Push push -> staying.add(copy.hash());
+          case HandoffDecision.Wait wait -> staying.add(copy.hash());
+          case HandoffDecision.ListAgain again -> staying.add(copy.hash());
           case HandoffDecision.BelongsHere here -> {}
         }
       }
-      if (!pass.isCurrent().getAsBoolean()) {
-        return new Handover(0, kept + drops.size(), held);
+      if (pass.isCurrent().getAsBoolean()) {
+        forget(local, ObjectReplica.Reason.DROPPED, drops, staying);
+      } else {
+        drops.forEach(drop -> staying.add(drop.hash()));
       }
-      long stay = forget(local, ObjectReplica.Reason.DROPPED, drops);
-      return new Handover(drops.size() - stay, kept + stay, held);
+      return new Handover(copies.size() - staying.size() - held, staying.size(), held);
+    }
+
+    /// Those that were kept to be tried again.
+    Set<ObjectHash> staying() {
+      return staying;
     }
 
     private HandoffDecision decide(RecordEntry copy) {
@@ -232,13 +249,14 @@ public final class ObjectExchange implements SpaceExchange {
         return answers;
       }
       try {
-        if (copies.entries().size() <= FEW) {
-          for (RecordEntry copy : copies.entries()) {
+        if (copies.size() <= FEW) {
+          for (RecordEntry copy : copies) {
             HashRange one = new HashRange(copy.hash(), copy.hash());
-            ask(primary, new RecordPage(one, List.of(copy)), answers);
+            ask(primary, one, List.of(copy), answers);
           }
         } else {
-          ask(primary, copies, answers);
+          HashRange span = new HashRange(copies.getFirst().hash(), copies.getLast().hash());
+          ask(primary, span, copies, answers);
         }
       } catch (ReplicaFault e) {
         pass.failed(primary, e);
@@ -246,20 +264,23 @@ public final class ObjectExchange implements SpaceExchange {
       return answers;
     }
 
-    private void ask(RingDevice primary, RecordPage some, Map<ObjectHash, PrimaryReport> answers)
+    private void ask(
+        RingDevice primary,
+        HashRange span,
+        List<RecordEntry> some,
+        Map<ObjectHash, PrimaryReport> answers)
         throws ReplicaFault {
-      Optional<HashRange> rest = Optional.of(spanOf(some));
+      Optional<HashRange> rest = Optional.of(span);
       while (rest.isPresent()) {
         HashRange from = rest.get();
         ObjectReplica.Listed theirs = peer(primary).records(from, PAGE);
         if (!theirs.isPrimary()) {
           pass.progress().ringsDiffer(primary);
-          some.entries().forEach(c -> answers.put(c.hash(), new PrimaryReport.NotPrimary()));
+          some.forEach(c -> answers.put(c.hash(), new PrimaryReport.NotPrimary()));
           return;
         }
         RecordPage left =
-            new RecordPage(
-                from, some.entries().stream().filter(c -> from.contains(c.hash())).toList());
+            new RecordPage(from, some.stream().filter(c -> from.contains(c.hash())).toList());
         try {
           answers.putAll(PrimaryReport.ofListing(left, theirs.page()));
         } catch (IllegalArgumentException e) {
@@ -269,13 +290,9 @@ public final class ObjectExchange implements SpaceExchange {
       }
     }
 
-    private static HashRange spanOf(RecordPage some) {
-      return new HashRange(some.entries().getFirst().hash(), some.entries().getLast().hash());
-    }
-
     private void push() throws LocalFault {
       Map<DeviceId, List<RecordDifference.Push>> byPrimary = new HashMap<>();
-      for (RecordEntry copy : copies.entries()) {
+      for (RecordEntry copy : copies) {
         if (decide(copy) instanceof HandoffDecision.Push push) {
           push.to()
               .forEach(
@@ -327,21 +344,24 @@ public final class ObjectExchange implements SpaceExchange {
 
   /// Asks the local device to forget.
   ///
-  /// @return how many stay
-  static long forget(ObjectReplica local, ObjectReplica.Reason reason, List<ForgetItem> items)
+  /// @param staying takes those that stay
+  private static void forget(
+      ObjectReplica local,
+      ObjectReplica.Reason reason,
+      List<ForgetItem> items,
+      Set<ObjectHash> staying)
       throws LocalFault {
-    long stay = 0;
     for (int from = 0; from < items.size(); from += HashList.MAX_ENTRIES) {
       List<ForgetItem> some =
           items.subList(from, Math.min(items.size(), from + HashList.MAX_ENTRIES));
-      for (ForgetItem.Outcome outcome : LocalFault.in(() -> local.forget(reason, some))) {
-        switch (outcome) {
+      List<ForgetItem.Outcome> outcomes = LocalFault.in(() -> local.forget(reason, some));
+      for (int i = 0; i < some.size(); i++) {
+        switch (outcomes.get(i)) {
           case FORGOTTEN, GONE -> {}
-          case CHANGED, LISTING_DUE, TRY_LATER -> stay++;
+          case CHANGED, LISTING_DUE, TRY_LATER -> staying.add(some.get(i).hash());
         }
       }
     }
-    return stay;
   }
 
   /// The tombstones that were past the reclaim age before comparisons began.
@@ -356,7 +376,7 @@ public final class ObjectExchange implements SpaceExchange {
       while (rest.isPresent() && lapsed.size() < MOST && pass.isCurrent().getAsBoolean()) {
         HashRange from = rest.get();
         ObjectReplica.Tombstones found =
-            LocalFault.in(() -> local.tombstones(from, pass.heldBefore(), PAGE));
+            LocalFault.in(() -> local.tombstones(from, pass.lapsedBefore(), PAGE));
         lapsed.addAll(found.entries());
         rest = found.rest();
       }
@@ -371,11 +391,13 @@ public final class ObjectExchange implements SpaceExchange {
           purge.add(new ForgetItem(tombstone.hash(), tombstone.sequence()));
         }
       }
-      long stay =
-          pass.isCurrent().getAsBoolean()
-              ? forget(local, ObjectReplica.Reason.PURGED, purge)
-              : purge.size();
-      return new Reclaimed(purge.size() - stay, lapsed.size() - purge.size() + stay);
+      Set<ObjectHash> staying = new HashSet<>();
+      if (!pass.isCurrent().getAsBoolean()) {
+        return new Reclaimed(0, lapsed.size());
+      }
+      forget(local, ObjectReplica.Reason.PURGED, purge, staying);
+      long forgotten = purge.size() - (long) staying.size();
+      return new Reclaimed(forgotten, lapsed.size() - forgotten);
     }
   }
 }

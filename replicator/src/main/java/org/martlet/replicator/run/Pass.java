@@ -12,7 +12,10 @@ import org.martlet.common.ring.RingDevice;
 ///
 /// @param self the local device's number in the ring; one that the ring has not, if it knows the
 ///     device no more
-/// @param heldBefore now less the reclaim age, when the pass began
+/// @param heldBefore now less the reclaim age, when the pass began: live copies that are older are
+///     not given to primaries of which none knows them
+/// @param lapsedBefore tombstones that are older may be forgotten; earlier than `heldBefore`, or a
+///     device whose clock is behind would still give away what a tombstone here had deleted
 /// @param health of the devices of the space
 /// @param progress of this device in this space
 /// @param isCurrent whether the ring is still this one, and nobody wants the pass to end
@@ -20,6 +23,7 @@ public record Pass(
     Ring ring,
     DeviceId self,
     Timestamp heldBefore,
+    Timestamp lapsedBefore,
     PeerHealth health,
     Progress progress,
     BooleanSupplier isCurrent) {

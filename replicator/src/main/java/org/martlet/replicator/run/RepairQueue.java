@@ -4,22 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
-import org.martlet.common.replication.DataClock;
-import org.martlet.common.replication.HashRange;
-import org.martlet.common.replication.MergeResult;
-import org.martlet.common.replication.RecordEntry;
-import org.martlet.common.ring.Ring;
-import org.martlet.common.ring.RingDevice;
 import org.martlet.replicator.run.ReplicationStatus.RepairStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +35,9 @@ final class RepairQueue {
 
   private record Key(int policy, ObjectHash hash) {}
 
+  /// Repairs that are seen to together.
+  private record Group(int policy, PartitionId partition, RepairSource.Reason reason) {}
+
   /// When a repair is tried again.
   private record Attempt(RepairSource.Reason reason, Duration pause, Instant at) {}
 
@@ -48,6 +45,7 @@ final class RepairQueue {
   private final RepairSource source;
   private final Map<Integer, HoldingWorker> workers = new TreeMap<>();
   private final Map<Integer, Long> recoveries = new HashMap<>();
+  private final Crew crew;
   private final InstantSource clock;
   private final Map<Key, Attempt> waiting = new LinkedHashMap<>();
   private long lastRead;
@@ -60,9 +58,14 @@ final class RepairQueue {
 
   /// @param workers of the device's policies
   RepairQueue(
-      String device, RepairSource source, List<HoldingWorker> workers, InstantSource clock) {
+      String device,
+      RepairSource source,
+      List<HoldingWorker> workers,
+      Crew crew,
+      InstantSource clock) {
     this.device = device;
     this.source = source;
+    this.crew = crew;
     this.clock = clock;
     workers.forEach(worker -> this.workers.put(worker.holding().space().policy(), worker));
   }
@@ -136,127 +139,48 @@ final class RepairQueue {
 
   private void tryDue() throws LocalFault {
     Instant now = clock.instant();
-    List<Key> due = new ArrayList<>();
+    Map<Group, List<ObjectHash>> due = new LinkedHashMap<>();
     waiting.forEach(
         (key, attempt) -> {
           boolean clockWentBack = attempt.at().isAfter(now.plus(LAST_PAUSE));
-          if (clockWentBack || !attempt.at().isAfter(now)) {
-            due.add(key);
+          HoldingWorker worker = workers.get(key.policy());
+          if (worker != null && (clockWentBack || !attempt.at().isAfter(now))) {
+            PartitionId partition = worker.holding().ring().get().partition(key.hash());
+            due.computeIfAbsent(
+                    new Group(key.policy(), partition, attempt.reason()), g -> new ArrayList<>())
+                .add(key.hash());
           }
         });
-    for (Key key : due) {
-      HoldingWorker worker = workers.get(key.policy());
-      Attempt attempt = waiting.get(key);
-      if (worker == null || attempt == null) {
-        continue;
-      }
-      Pass pass = worker.newContext(worker.holding().ring().get());
-      if (!pass.isCurrent().getAsBoolean()) {
-        return;
-      }
-      if (repair(worker, pass, key.hash(), attempt.reason())) {
-        waiting.remove(key);
-        done.incrementAndGet();
-      } else {
-        waiting.replace(key, later(attempt, clock.instant()));
-      }
+    Set<Key> settled = ConcurrentHashMap.newKeySet();
+    Set<Key> tried = ConcurrentHashMap.newKeySet();
+    try {
+      crew.each(due.entrySet(), entry -> repair(entry.getKey(), entry.getValue(), tried, settled));
+    } finally {
+      tried.removeAll(settled);
+      done.addAndGet(settled.size());
+      waiting.keySet().removeAll(settled);
+      tried.forEach(key -> waiting.computeIfPresent(key, (k, attempt) -> later(attempt)));
     }
   }
 
-  private static Attempt later(Attempt attempt, Instant now) {
+  private void repair(Group group, List<ObjectHash> hashes, Set<Key> tried, Set<Key> settled)
+      throws LocalFault {
+    HoldingWorker worker = workers.get(group.policy());
+    if (worker == null) {
+      return;
+    }
+    Pass pass = worker.newContext(worker.holding().ring().get());
+    if (!pass.isCurrent().getAsBoolean()) {
+      return;
+    }
+    ObjectRepair repair = new ObjectRepair(device, worker.objects(), pass, lost);
+    repair.run(hashes, group.reason()).forEach(hash -> settled.add(new Key(group.policy(), hash)));
+    hashes.forEach(hash -> tried.add(new Key(group.policy(), hash)));
+  }
+
+  private Attempt later(Attempt attempt) {
     Duration twice = attempt.pause().multipliedBy(2);
     Duration next = twice.compareTo(LAST_PAUSE) < 0 ? twice : LAST_PAUSE;
-    return new Attempt(attempt.reason(), next, now.plus(attempt.pause()));
-  }
-
-  /// @return whether nothing is left to be done
-  private boolean repair(
-      HoldingWorker worker, Pass pass, ObjectHash hash, RepairSource.Reason reason)
-      throws LocalFault {
-    if (!(worker.holding().exchange() instanceof ObjectExchange exchange)) {
-      throw new IllegalStateException("objects are not exchanged as objects");
-    }
-    PartitionId partition = pass.ring().partition(hash);
-    boolean belongsHere = pass.ring().isPrimary(partition, pass.self());
-    return switch (reason) {
-      case DAMAGED -> !belongsHere || pullBack(exchange, pass, hash);
-      case HANDOFF, MISSED ->
-          belongsHere
-              ? exchange.bringToOthers(pass, hash)
-              : !exchange.giveAway(pass, List.of(hash)).isEmpty();
-    };
-  }
-
-  /// Fetches a copy from the primary that has the newest, or from the next if that fails.
-  private boolean pullBack(ObjectExchange exchange, Pass pass, ObjectHash hash) throws LocalFault {
-    Ring ring = pass.ring();
-    Map<RingDevice, RecordEntry> copies = new HashMap<>();
-    boolean allAnswered = true;
-    for (RingDevice primary : ring.primaries(ring.partition(hash))) {
-      if (!primary.id().equals(pass.self())) {
-        allAnswered &= find(exchange, pass, primary, hash, copies);
-      }
-    }
-    List<RingDevice> newestFirst =
-        copies.keySet().stream()
-            .sorted(
-                Comparator.comparing(
-                        (RingDevice from) -> clockOf(copies, from), Comparator.reverseOrder())
-                    .thenComparing(RingDevice::id))
-            .toList();
-    for (RingDevice from : newestFirst) {
-      if (pull(exchange, pass, from, hash)) {
-        return true;
-      }
-    }
-    if (allAnswered && copies.isEmpty()) {
-      lost.incrementAndGet();
-      LOG.error("{}: a damaged copy of {} was the last one", device, hash);
-      return true;
-    }
-    return false;
-  }
-
-  private static DataClock clockOf(Map<RingDevice, RecordEntry> copies, RingDevice from) {
-    RecordEntry entry = copies.get(from);
-    if (entry == null) {
-      throw new IllegalArgumentException("no copy is known there");
-    }
-    return entry.clocks().data();
-  }
-
-  /// @return whether the device answered
-  private static boolean find(
-      ObjectExchange exchange,
-      Pass pass,
-      RingDevice primary,
-      ObjectHash hash,
-      Map<RingDevice, RecordEntry> copies) {
-    if (!pass.mayAsk(primary)) {
-      return false;
-    }
-    try {
-      List<RecordEntry> found =
-          exchange.peer(primary).records(new HashRange(hash, hash), 1).page().entries();
-      found.forEach(entry -> copies.put(primary, entry));
-      return true;
-    } catch (ReplicaFault e) {
-      pass.failed(primary, e);
-      return false;
-    }
-  }
-
-  private static boolean pull(
-      ObjectExchange exchange, Pass pass, RingDevice from, ObjectHash hash) {
-    try {
-      Optional<ObjectReplica.Copied> copied = exchange.local().copyFrom(exchange.peer(from), hash);
-      copied.ifPresent(made -> pass.progress().moved(1, made.head().frameBytes()));
-      return copied
-          .filter(made -> made.result().outcome() == MergeResult.Outcome.MERGED)
-          .isPresent();
-    } catch (ReplicaFault e) {
-      pass.failed(from, e);
-      return false;
-    }
+    return new Attempt(attempt.reason(), next, clock.instant().plus(attempt.pause()));
   }
 }

@@ -81,16 +81,16 @@ public final class Replicator implements AutoCloseable {
       workers.add(worker);
       loops.add(new Loop("pass-" + holding.space() + "-" + holding.device(), worker::step));
     }
-    repairs.forEach((device, source) -> addQueue(device, source, clock));
+    repairs.forEach((device, source) -> addQueue(device, source, crew, clock));
   }
 
-  private void addQueue(String device, RepairSource source, InstantSource clock) {
+  private void addQueue(String device, RepairSource source, Crew crew, InstantSource clock) {
     List<HoldingWorker> objects =
         workers.stream()
             .filter(worker -> worker.holding().space().kind() == Space.Kind.OBJECTS)
             .filter(worker -> worker.holding().device().equals(device))
             .toList();
-    RepairQueue queue = new RepairQueue(device, source, objects, clock);
+    RepairQueue queue = new RepairQueue(device, source, objects, crew, clock);
     queues.add(queue);
     loops.add(new Loop("repair-" + device, queue::step));
   }

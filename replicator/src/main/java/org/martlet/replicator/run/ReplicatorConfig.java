@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.martlet.common.config.ConfigTable;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.ByteSize;
+import org.martlet.common.protocol.BackendSignature;
 
 /// How a node replicates.
 ///
@@ -38,6 +39,13 @@ public record ReplicatorConfig(
     if (requestsPerSecond < 0 || concurrency < 1) {
       throw new IllegalArgumentException("the budget of requests or the concurrency is too small");
     }
+  }
+
+  /// How much longer than the reclaim age tombstones are kept: clocks of two servers that talk to
+  /// each other are not further apart.
+  Duration clockMargin() {
+    Duration share = reclaimAge.dividedBy(10);
+    return share.compareTo(BackendSignature.WINDOW) < 0 ? share : BackendSignature.WINDOW;
   }
 
   /// Reads the table of replication.

@@ -10,25 +10,25 @@ import org.martlet.common.replication.RecordClocks;
 
 /// An object's whole state with its join, as small as it can be: the values that clocks govern are
 /// numbers from 0 to 3.
-record ModelState(
+public record ModelState(
     DataClock data, int dataHeaders, Timestamp typeAt, int type, Timestamp metaAt, int meta) {
 
-  static ModelState put(long tick, int body, int values) {
+  public static ModelState put(long tick, int body, int values) {
     Timestamp at = Timestamp.ofTicks(tick);
     DataClock data = new DataClock(at, false, new BodyEtag(0, body), body);
     return new ModelState(data, values, at, values, at, values);
   }
 
-  static ModelState tombstone(long tick) {
+  public static ModelState tombstone(long tick) {
     Timestamp at = Timestamp.ofTicks(tick);
     return new ModelState(DataClock.tombstone(at), 0, at, 0, at, 0);
   }
 
-  ModelState post(long tick, int values) {
+  public ModelState post(long tick, int values) {
     return merge(new ModelState(data, dataHeaders, typeAt, type, Timestamp.ofTicks(tick), values));
   }
 
-  ModelState merge(ModelState other) {
+  public ModelState merge(ModelState other) {
     int byData = data.compareTo(other.data);
     boolean ourData = byData > 0 || (byData == 0 && dataHeaders >= other.dataHeaders);
     int byType = typeAt.compareTo(other.typeAt);
@@ -44,11 +44,11 @@ record ModelState(
         ourMeta ? meta : other.meta);
   }
 
-  boolean contains(ModelState other) {
+  public boolean contains(ModelState other) {
     return merge(other).equals(this);
   }
 
-  RecordClocks clocks() {
+  public RecordClocks clocks() {
     return new RecordClocks(data, typeAt, metaAt, dataHeaders * 16 + type * 4 + meta);
   }
 
