@@ -75,8 +75,11 @@ final class StatusReport {
         Words.count(device.path("quarantined").asLong(0)));
   }
 
+  /// `Online[]`, as the server calls it, is `online` for people.
   private static String state(JsonNode device) {
-    return device.path("state").asString("unknown").toLowerCase(Locale.ROOT);
+    String state = device.path("state").asString("unknown");
+    int bracket = state.indexOf('[');
+    return (bracket < 0 ? state : state.substring(0, bracket)).toLowerCase(Locale.ROOT);
   }
 
   private List<List<String>> replication() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -23,6 +25,10 @@ public record PassPlan(List<PassStep> steps) {
   }
 
   /// Plans a pass by a ring.
+  ///
+  /// Where a peer has lost everything, all others find it empty at the same time: each begins with
+  /// the partitions of which it is the next primary after the peer, so that they fill it from
+  /// different ends instead of sending everything twice.
   ///
   /// A device that the ring does not know gives everything away. Partitions that have no other
   /// primary than this device are in no step.
@@ -54,7 +60,24 @@ public record PassPlan(List<PassStep> steps) {
       }
     }
     List<PassStep.Compare> comparisons = new ArrayList<>();
-    shared.forEach((peer, partitions) -> comparisons.add(new PassStep.Compare(peer, partitions)));
+    shared.forEach(
+        (peer, partitions) -> {
+          Predicate<PartitionId> first = partition -> isSource(ring, self, peer, partition);
+          List<PartitionId> ordered =
+              Stream.concat(
+                      partitions.stream().filter(first), partitions.stream().filter(first.negate()))
+                  .toList();
+          comparisons.add(new PassStep.Compare(peer, ordered));
+        });
     return comparisons;
+  }
+
+  /// Whether this device is the next primary after the peer: the one whose turn it is first to fill
+  /// the peer up.
+  private static boolean isSource(
+      Ring ring, DeviceId self, RingDevice peer, PartitionId partition) {
+    List<RingDevice> primaries = ring.primaries(partition);
+    int next = (primaries.indexOf(peer) + 1) % primaries.size();
+    return primaries.get(next).id().equals(self);
   }
 }

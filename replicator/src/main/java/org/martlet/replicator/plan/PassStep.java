@@ -20,7 +20,8 @@ public sealed interface PassStep {
   /// Compare the root digests of all partitions of which both devices are primaries, and descend
   /// where they differ.
   ///
-  /// @param shared at least one, in order
+  /// @param shared at least one; first those that this device should fill up if the peer has lost
+  ///     them, each part in order
   record Compare(RingDevice peer, List<PartitionId> shared) implements PassStep {
     public Compare {
       shared = List.copyOf(shared);

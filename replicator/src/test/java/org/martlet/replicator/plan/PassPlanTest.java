@@ -3,6 +3,7 @@ package org.martlet.replicator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
 
 class PassPlanTest {
   private static final List<PartitionId> ALL =
@@ -74,6 +76,27 @@ class PassPlanTest {
                 .map(partition -> new PassStep.GiveAway(partition, ring.primaries(partition)))
                 .toList());
     assertThat(plan.steps().subList(0, handoffs.size())).isEqualTo(handoffs);
+  }
+
+  @Property(tries = 50)
+  void aPeerThatLostEverythingIsFilledFromDifferentEnds(@ForAll long seed) {
+    Ring ring = RandomRings.of(seed, 3);
+    for (int self = 0; self < RandomRings.DEVICES; self++) {
+      for (PassStep step : PassPlan.of(ring, new DeviceId(self), List.of()).steps()) {
+        PassStep.Compare compare = (PassStep.Compare) step;
+        DeviceId source = new DeviceId(self);
+        List<Boolean> first =
+            compare.shared().stream()
+                .map(partition -> next(ring, compare.peer().id(), partition).equals(source))
+                .toList();
+        assertThat(first).isSortedAccordingTo(Comparator.reverseOrder());
+      }
+    }
+  }
+
+  private static DeviceId next(Ring ring, DeviceId peer, PartitionId partition) {
+    List<DeviceId> primaries = ring.primaries(partition).stream().map(RingDevice::id).toList();
+    return primaries.get((primaries.indexOf(peer) + 1) % primaries.size());
   }
 
   @Example
