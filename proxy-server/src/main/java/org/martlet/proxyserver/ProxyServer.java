@@ -24,7 +24,9 @@ import org.martlet.proxyserver.backend.BackendClient;
 import org.martlet.proxyserver.backend.BackendConfig;
 import org.martlet.proxyserver.backend.Cluster;
 import org.martlet.proxyserver.backend.ErrorLimiter;
+import org.martlet.proxyserver.backend.PreviousRings;
 import org.martlet.proxyserver.backend.ReadOrder;
+import org.martlet.proxyserver.backend.RepairHints;
 import org.martlet.proxyserver.filter.AccessLog;
 import org.martlet.proxyserver.filter.CatchErrors;
 import org.martlet.proxyserver.filter.Filter;
@@ -48,10 +50,15 @@ public final class ProxyServer implements AutoCloseable {
 
   private final HttpServer http;
   private final ExecutorService requests;
+  private final RepairHints hints;
+  private final PreviousRings previousRings;
 
-  private ProxyServer(HttpServer http, ExecutorService requests) {
+  private ProxyServer(
+      HttpServer http, ExecutorService requests, RepairHints hints, PreviousRings previousRings) {
     this.http = http;
     this.requests = requests;
+    this.hints = hints;
+    this.previousRings = previousRings;
   }
 
   /// Starts to serve.
@@ -61,7 +68,11 @@ public final class ProxyServer implements AutoCloseable {
       ProxyServerConfig config, ClusterParts cluster, ServerParts process) throws IOException {
     ExecutorService requests =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("proxy-", 0).factory());
-    Pipeline pipeline = pipeline(config, cluster, process, requests);
+    RepairHints hints =
+        RepairHints.start(
+            process.client(), cluster.signature(), config.backend(), process.meters());
+    Cluster storage = storage(config.backend(), cluster, process, hints);
+    Pipeline pipeline = pipeline(config, cluster, process, storage, requests);
     try {
       HttpServer http =
           HttpServer.start(
@@ -70,8 +81,11 @@ public final class ProxyServer implements AutoCloseable {
               BlockingHandlers.on(requests, pipeline),
               process.meters(),
               process.clock());
-      return new ProxyServer(http, requests);
+      PreviousRings previousRings =
+          PreviousRings.start(cluster.rings(), process.client(), config.backend(), process.clock());
+      return new ProxyServer(http, requests, hints, previousRings);
     } catch (IOException | RuntimeException e) {
+      hints.close();
       requests.close();
       throw e;
     }
@@ -87,19 +101,22 @@ public final class ProxyServer implements AutoCloseable {
   public void close() {
     http.close();
     requests.shutdownNow();
+    hints.close();
+    previousRings.close();
   }
 
   private static Pipeline pipeline(
       ProxyServerConfig config,
       ClusterParts cluster,
       ServerParts process,
+      Cluster storage,
       ExecutorService requests) {
     return new Pipeline(
         new TransactionIds(
             () -> ThreadLocalRandom.current().nextLong(), config.clientApi().transactionIdSuffix()),
         process.clock(),
         filters(config, cluster, process),
-        router(config, cluster, process, requests));
+        router(config, cluster, process, storage, requests));
   }
 
   /// What a request passes, in this order.
@@ -132,8 +149,8 @@ public final class ProxyServer implements AutoCloseable {
       ProxyServerConfig config,
       ClusterParts cluster,
       ServerParts process,
+      Cluster storage,
       ExecutorService requests) {
-    Cluster storage = storage(config.backend(), cluster, process);
     ListingServers listingServers = new ClusterListings(storage);
     CachedInfo cache =
         new CachedInfo(
@@ -172,7 +189,8 @@ public final class ProxyServer implements AutoCloseable {
         accountController, containerController, objectController, config.constraints());
   }
 
-  private static Cluster storage(BackendConfig config, ClusterParts cluster, ServerParts process) {
+  private static Cluster storage(
+      BackendConfig config, ClusterParts cluster, ServerParts process, RepairHints hints) {
     ErrorLimiter limiter =
         new ErrorLimiter(config.errorLimit(), config.errorInterval(), process.clock());
     return new Cluster(
@@ -180,6 +198,7 @@ public final class ProxyServer implements AutoCloseable {
         cluster.hasher(),
         new BackendClient(process.client(), cluster.signature(), limiter, config),
         config,
-        new ReadOrder(Ticker.systemTicker(), ThreadLocalRandom::current));
+        new ReadOrder(Ticker.systemTicker(), ThreadLocalRandom::current),
+        hints);
   }
 }

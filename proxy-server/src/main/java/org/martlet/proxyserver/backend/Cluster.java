@@ -9,6 +9,7 @@ import org.martlet.common.http.Headers;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingHolder;
@@ -35,19 +36,23 @@ public final class Cluster {
   private final BackendClient client;
   private final BackendConfig config;
   private final ReadOrder order;
+  private final MissedCopies missed;
   private final Hedging listings = new Hedging(LISTING_HEDGE_MIN, LISTING_HEDGE_MAX);
 
+  /// @param missed hears of changes of objects that devices missed
   public Cluster(
       ProxyRings rings,
       PathHasher hasher,
       BackendClient client,
       BackendConfig config,
-      ReadOrder order) {
+      ReadOrder order,
+      MissedCopies missed) {
     this.rings = rings;
     this.hasher = hasher;
     this.client = client;
     this.config = config;
     this.order = order;
+    this.missed = missed;
   }
 
   public BackendConfig config() {
@@ -129,7 +134,8 @@ public final class Cluster {
             new WriteDecision(rules),
             request,
             outbid,
-            new WriteFanout.Patience(config.postQuorumTimeout(), config.patience()))
+            new WriteFanout.Patience(config.postQuorumTimeout(), config.patience()),
+            takers(placement, request))
         .run();
   }
 
@@ -148,7 +154,18 @@ public final class Cluster {
         new UploadDecision(rules),
         request,
         outbid,
-        limits);
+        limits,
+        takers(placement, request));
+  }
+
+  /// Replicas of accounts and containers find out by themselves what they missed.
+  private Takers takers(Placement placement, BackendRequest request) {
+    if (request.path().object() == null) {
+      return new Takers(0, witness -> {});
+    }
+    int policy = Integer.parseInt(request.headers().getOr(BackendHeaders.POLICY_INDEX, "0"));
+    return new Takers(
+        placement.replicas(), witness -> missed.missed(witness, policy, placement.hash()));
   }
 
   /// Asks all servers that should have an account or a container, and gives the heads of the

@@ -45,6 +45,7 @@ public final class UploadFanout implements AutoCloseable {
   private final UploadDecision decision;
   private final Function<Timestamp, Headers> outbid;
   private final UploadLimits limits;
+  private final Takers takers;
 
   private final SerialEvents events = new SerialEvents();
   private final Alarm alarm = new Alarm();
@@ -82,13 +83,15 @@ public final class UploadFanout implements AutoCloseable {
       UploadDecision decision,
       BackendRequest request,
       Function<Timestamp, Headers> outbid,
-      UploadLimits limits) {
+      UploadLimits limits,
+      Takers takers) {
     this.client = client;
     this.order = order;
     this.decision = decision;
     this.request = request;
     this.outbid = outbid;
     this.limits = limits;
+    this.takers = takers;
     this.nodes = order.get();
   }
 
@@ -258,6 +261,7 @@ public final class UploadFanout implements AutoCloseable {
     HttpClient.Upload call = client.open(node, slot, sent);
     Replica replica = new Replica(node, call, body);
     replicas.put(slot, replica);
+    takers.asked();
     Listening.to(
         call.consent(),
         (consent, problem) -> {
@@ -268,7 +272,17 @@ public final class UploadFanout implements AutoCloseable {
     Listening.to(
         call.response(),
         (response, problem) ->
-            event(() -> heard(round, slot, node, sent, replica, response, problem)));
+            event(
+                () -> {
+                  boolean tookIt = isCurrent(slot, replica) && tookIt(response);
+                  List<Effect> effects = heard(round, slot, node, sent, replica, response, problem);
+                  takers.ended(node, tookIt);
+                  return effects;
+                }));
+  }
+
+  private static boolean tookIt(@Nullable Response response) {
+    return response != null && Takers.tookIt("PUT", response.status());
   }
 
   private boolean isCurrent(int slot, Replica replica) {
@@ -320,6 +334,7 @@ public final class UploadFanout implements AutoCloseable {
     replicas.values().forEach(Replica::abort);
     replicas.clear();
     answers.clear();
+    takers.again();
     request = request.withHeaders(outbid.apply(above));
     nodes = order.get();
     alarm.in(limits.stall());
@@ -366,5 +381,6 @@ public final class UploadFanout implements AutoCloseable {
     opened.complete(Optional.of(answer));
     done.complete(answer);
     room.release();
+    takers.decided();
   }
 }

@@ -31,6 +31,7 @@ final class WriteFanout {
   private final WriteDecision decision;
   private final Function<Timestamp, Headers> outbid;
   private final Patience patience;
+  private final Takers takers;
 
   private final SerialEvents events = new SerialEvents();
   private final Alarm alarm = new Alarm();
@@ -51,19 +52,22 @@ final class WriteFanout {
 
   /// @param order gives the devices anew for each round
   /// @param outbid makes the headers of the next round, with a clock above the given one
+  /// @param takers hears who took the change, also after it was decided
   WriteFanout(
       BackendClient client,
       Supplier<NodeIterator> order,
       WriteDecision decision,
       BackendRequest request,
       Function<Timestamp, Headers> outbid,
-      Patience patience) {
+      Patience patience,
+      Takers takers) {
     this.client = client;
     this.order = order;
     this.decision = decision;
     this.request = request;
     this.outbid = outbid;
     this.patience = patience;
+    this.takers = takers;
     this.nodes = order.get();
   }
 
@@ -108,11 +112,15 @@ final class WriteFanout {
         nodes = order.get();
         answers.clear();
         last.clear();
+        takers.again();
         alarm.in(patience.silence);
         decision.start().forEach(this::apply);
       }
       case Effect.Grace asked -> alarm.in(patience.grace);
-      case Effect.Finish finish -> done.complete(answer(finish.outcome()));
+      case Effect.Finish finish -> {
+        done.complete(answer(finish.outcome()));
+        takers.decided();
+      }
       case Effect.Begin begin -> throw unexpected(begin);
       case Effect.Drop drop -> throw unexpected(drop);
     }
@@ -134,10 +142,21 @@ final class WriteFanout {
   private void send(int slot, BackendNode node) {
     int round = decision.round();
     last.put(slot, node);
+    takers.asked();
     BackendRequest sent = request;
     Listening.to(
         client.send(node, slot, sent).response(),
-        (response, problem) -> event(() -> heard(round, slot, node, sent, response, problem)));
+        (response, problem) ->
+            event(
+                () -> {
+                  List<Effect> effects = heard(round, slot, node, sent, response, problem);
+                  takers.ended(node, round == decision.round() && tookIt(sent, response));
+                  return effects;
+                }));
+  }
+
+  private static boolean tookIt(BackendRequest sent, @Nullable Response response) {
+    return response != null && Takers.tookIt(sent.method(), response.status());
   }
 
   private List<Effect> heard(

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.protocol.BackendSignature;
@@ -32,7 +35,11 @@ public final class FakeCluster {
         }
       };
 
+  /// That a device said to have taken a change which others missed.
+  public record Missed(String witness, ObjectHash hash) {}
+
   public final FakeServers servers = new FakeServers();
+  public final BlockingQueue<Missed> missed = new LinkedBlockingQueue<>();
   public final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(1000));
   public final ErrorLimiter limiter;
   public final Cluster cluster;
@@ -66,7 +73,8 @@ public final class FakeCluster {
             new PathHasher("pre", "suf"),
             new BackendClient(servers, BackendSignature.none(clock), limiter, config),
             config,
-            new ReadOrder(STOPPED, () -> new Random(42)));
+            new ReadOrder(STOPPED, () -> new Random(42)),
+            (witness, policy, hash) -> missed.add(new Missed(witness.device().device(), hash)));
   }
 
   public static Ring ring(int replicas) {
@@ -86,6 +94,10 @@ public final class FakeCluster {
 
   public InstantSource clock() {
     return clock;
+  }
+
+  public ObjectHash hash(String account, String container, String object) {
+    return cluster.place(ObjectPath.object(account, container, object), 0).hash();
   }
 
   /// The devices that should hold an object, in the order of the ring.
