@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.replicator.run.ReplicationStatus;
 import org.martlet.replicator.run.ReplicationStatus.HoldingStatus;
 import org.martlet.replicator.run.Space;
+import org.martlet.replicator.service.ServiceStatus;
 
 /// The form of `/recon/replication`; `docs/http-api.md` §1.4.
 final class BackgroundJson {
@@ -30,6 +31,19 @@ final class BackgroundJson {
     json.put("rings", rings);
     json.put("holdings", status.holdings().stream().map(BackgroundJson::holding).toList());
     json.put("repairs", status.repairs().stream().map(BackgroundJson::repair).toList());
+    json.put("services", service.serviceStatus().stream().map(BackgroundJson::service).toList());
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> service(ServiceStatus service) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("service", service.name());
+    json.put("done", service.done());
+    json.put("left", service.left());
+    json.put("errors", service.errors());
+    json.put("running", service.running());
+    json.put("last_pass", text(service.lastPass()));
+    json.put("last_error", service.lastError().orElse(null));
     return json;
   }
 

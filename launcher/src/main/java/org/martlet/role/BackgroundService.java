@@ -23,16 +23,29 @@ import org.martlet.replicator.run.Replicator;
 import org.martlet.replicator.run.ReplicatorConfig;
 import org.martlet.replicator.run.Space;
 import org.martlet.replicator.run.Wire;
+import org.martlet.replicator.service.Backends;
+import org.martlet.replicator.service.Expirer;
+import org.martlet.replicator.service.ExpiringSource;
+import org.martlet.replicator.service.HttpExpiringSource;
+import org.martlet.replicator.service.HttpTransport;
+import org.martlet.replicator.service.LocalDevice;
+import org.martlet.replicator.service.Service;
+import org.martlet.replicator.service.ServiceLoops;
+import org.martlet.replicator.service.ServiceRings;
+import org.martlet.replicator.service.ServiceStatus;
 
 /// The background work of a storage process, for the services that run in it: all of a node's, or
 /// objects alone, or listings alone. Whatever it does it does over HTTP, to its own services as to
 /// others.
 final class BackgroundService implements AutoCloseable {
   private final Replicator replicator;
+  private final ServiceLoops services;
   private final Map<Space, Supplier<Ring>> rings;
 
-  private BackgroundService(Replicator replicator, Map<Space, Supplier<Ring>> rings) {
+  private BackgroundService(
+      Replicator replicator, ServiceLoops services, Map<Space, Supplier<Ring>> rings) {
     this.replicator = replicator;
+    this.services = services;
     this.rings = rings;
   }
 
@@ -67,7 +80,8 @@ final class BackgroundService implements AutoCloseable {
             runtime.clock(),
             runtime.metrics().registry());
     replicator.start();
-    return new BackgroundService(replicator, wiring.rings);
+    return new BackgroundService(
+        replicator, ServiceLoops.start(wiring.services(config, services, runtime)), wiring.rings);
   }
 
   /// Builds what the replicator is made of.
@@ -106,6 +120,36 @@ final class BackgroundService implements AutoCloseable {
           new ObjectExchange(
               new HttpObjectReplica(local(server, device), policy),
               peer -> new HttpObjectReplica(peer(peer), policy)));
+    }
+
+    List<Service> services(BackgroundConfig config, Services services, SharedRuntime runtime) {
+      Backends backends = new Backends(new HttpTransport(wire), serviceRings(), cluster.hasher());
+      List<Service> made = new ArrayList<>();
+      LocalServer objects = services.objects();
+      if (objects != null) {
+        List<LocalDevice<ExpiringSource>> devices =
+            objects.devices().stream()
+                .sorted()
+                .map(
+                    device ->
+                        new LocalDevice<ExpiringSource>(
+                            device,
+                            objects.named(device),
+                            new HttpExpiringSource(local(objects, device))))
+                .toList();
+        made.add(new Expirer(config.expirer(), backends, devices, runtime.clock()));
+      }
+      return made;
+    }
+
+    private ServiceRings serviceRings() {
+      Map<Integer, Supplier<Ring>> objects = new TreeMap<>();
+      cluster
+          .policies()
+          .all()
+          .forEach(policy -> objects.put(policy.index(), cluster.objectRing(policy)::current));
+      return new ServiceRings(
+          cluster.accountRing()::current, cluster.containerRing()::current, objects);
     }
 
     private Supplier<Ring> ring(Space space) {
@@ -149,12 +193,20 @@ final class BackgroundService implements AutoCloseable {
     replicator.resume();
   }
 
-  void passNow() {
-    replicator.passNow();
+  /// What the services beside replication have done.
+  List<ServiceStatus> serviceStatus() {
+    return services.status();
   }
 
+  void passNow() {
+    replicator.passNow();
+    services.passNow();
+  }
+
+  /// The replicator first: it ends all waiting for the budget.
   @Override
   public void close() {
     replicator.close();
+    services.close();
   }
 }
