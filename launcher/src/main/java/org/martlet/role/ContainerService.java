@@ -15,6 +15,7 @@ import org.martlet.containerserver.server.ContainerServer;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.containerserver.server.Machine;
 import org.martlet.containerserver.server.RingAccountTargets;
+import org.martlet.containerserver.server.RingListings;
 
 /// Running container and account services: their devices, two handlers, two ports.
 final class ContainerService implements AutoCloseable {
@@ -82,6 +83,11 @@ final class ContainerService implements AutoCloseable {
                 cluster.accountRing()::current,
                 cluster.hasher(),
                 containersHere),
+            new RingListings(
+                cluster.containerRing()::current,
+                cluster.accountRing()::current,
+                containersHere,
+                accountsHere),
             runtime.client());
     @Nullable HttpServer containers = null;
     try {

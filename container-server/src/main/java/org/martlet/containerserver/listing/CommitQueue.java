@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Changes in the order of their arrival, bounded by their cost.
 ///
@@ -58,16 +59,23 @@ final class CommitQueue {
       }
       List<PendingChange<?>> group = new ArrayList<>();
       int taken = 0;
-      while (!waiting.isEmpty() && (taken == 0 || taken + waiting.peek().cost() <= maxCost)) {
+      boolean closedGroup = false;
+      while (!closedGroup && fits(waiting.peek(), group, taken, maxCost)) {
         PendingChange<?> next = waiting.remove();
         taken += next.cost();
         group.add(next);
+        closedGroup = next.alone();
       }
       cost -= taken;
       return group;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean fits(
+      @Nullable PendingChange<?> next, List<PendingChange<?>> group, int taken, int maxCost) {
+    return next != null && (group.isEmpty() || (!next.alone() && taken + next.cost() <= maxCost));
   }
 
   /// Takes out what has waited too long.

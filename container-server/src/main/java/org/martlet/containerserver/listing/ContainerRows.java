@@ -70,6 +70,16 @@ final class ContainerRows implements RowType<ContainerStat> {
   }
 
   @Override
+  public Timestamp newest(ContainerStat row) {
+    return Timestamp.max(row.reported(), Timestamp.max(row.put(), row.deleted()));
+  }
+
+  @Override
+  public void check(ListingId listing, ContainerStat row) {
+    EntryChecks.check(listing.path(), row);
+  }
+
+  @Override
   public int policy(ContainerStat row) {
     return row.policy();
   }

@@ -11,6 +11,12 @@ interface ListingChange<T> {
     return 1;
   }
 
+  /// Whether it is committed by itself: what removes a whole listing by ranges of keys cannot share
+  /// a batch with changes of its rows.
+  default boolean alone() {
+    return false;
+  }
+
   /// Reads what [#apply] will need; called once before the first try.
   default void prefetch(ListingTransaction transaction) throws KeyValueFault {}
 

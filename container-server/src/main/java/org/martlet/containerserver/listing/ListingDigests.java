@@ -3,6 +3,8 @@ package org.martlet.containerserver.listing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueCursor;
@@ -17,8 +19,6 @@ import org.martlet.common.model.PartitionId;
 ///
 /// Threads: any platform thread; blocks on the device.
 public final class ListingDigests {
-  private static final int LISTING_KEY_BYTES = 1 + ObjectHash.BYTES + 1;
-
   private final KeyValueReader store;
 
   ListingDigests(KeyValueReader store) {
@@ -28,57 +28,52 @@ public final class ListingDigests {
   /// The exclusive-or over everything that a partition's listings of a kind hold.
   public Digest partition(ListingKind kind, int partPower, PartitionId partition)
       throws KeyValueFault {
-    if (partPower > ListingKeys.TOP_LEAF_BITS) {
-      return ofListings(kind, partPower, partition);
-    }
-    int shift = ListingKeys.TOP_LEAF_BITS - partPower;
-    int first = partition.value() << shift;
-    int past = (partition.value() + 1) << shift;
-    byte[] lower = ListingKeys.topLeaf(kind, first);
-    byte @Nullable [] upper =
-        past < 1 << ListingKeys.TOP_LEAF_BITS
-            ? ListingKeys.topLeaf(kind, past)
-            : KeyRange.successor(new byte[] {lower[0], lower[1]});
-    Digest sum = Digest.ZERO;
-    try (KeyValueCursor cursor = store.cursor(ListingKeys.DIGESTS, KeyRange.of(lower, upper))) {
-      for (boolean more = cursor.first(); more; more = cursor.next()) {
-        sum = sum.xor(decode(cursor.value()));
-      }
-    }
-    return sum;
+    return byPrefix(kind, partPower, partition.value(), partition.value(), 1)
+        .getOrDefault(partition.value(), Digest.ZERO);
   }
 
-  /// The same from the listings one by one, for partitions smaller than a leaf.
-  private Digest ofListings(ListingKind kind, int partPower, PartitionId partition)
-      throws KeyValueFault {
-    byte[] lower =
-        ByteBuffer.allocate(9)
-            .put(kind.code())
-            .putLong((long) partition.value() << (64 - partPower))
-            .array();
-    Digest sum = Digest.ZERO;
+  /// The digests of everything whose hash begins with certain bits, by these bits as a number;
+  /// what is empty is not among them.
+  ///
+  /// - Cost: up to [ListingKeys#TOP_LEAF_BITS] bits a look at the kept digests, else at every
+  ///   listing in question.
+  ///
+  /// @param bits 0 to 31
+  /// @param first the least number that is wanted
+  /// @param last the greatest
+  /// @param limit of digests
+  public SortedMap<Integer, Digest> byPrefix(
+      ListingKind kind, int bits, int first, int last, int limit) throws KeyValueFault {
+    boolean kept = bits <= ListingKeys.TOP_LEAF_BITS;
+    KeyRange range =
+        kept
+            ? KeyRange.of(
+                ListingKeys.topLeaf(kind, first << (ListingKeys.TOP_LEAF_BITS - bits)),
+                ListingKeys.pastTopLeaves(kind))
+            : KeyRange.of(
+                ListingKeys.listing(kind, new ObjectHash((long) first << (Long.SIZE - bits), 0)),
+                KeyRange.successor(new byte[] {kind.code()}));
+    SortedMap<Integer, Digest> sums = new TreeMap<>();
     try (KeyValueCursor cursor =
-        store.cursor(
-            ListingKeys.LISTINGS,
-            KeyRange.of(lower, KeyRange.successor(new byte[] {kind.code()})))) {
+        store.cursor(kept ? ListingKeys.DIGESTS : ListingKeys.LISTINGS, range)) {
       for (boolean more = cursor.first(); more; more = cursor.next()) {
         byte[] key = cursor.key();
-        if (!hashOf(key).partition(partPower).equals(partition)) {
+        if (!kept && ListingKeys.isInfo(key)) {
+          continue;
+        }
+        int prefix =
+            kept
+                ? ListingKeys.topLeafOf(key) >>> (ListingKeys.TOP_LEAF_BITS - bits)
+                : ListingKeys.hashOfListing(key).partition(bits).value();
+        if (prefix > last || (sums.size() == limit && !sums.containsKey(prefix))) {
           break;
         }
-        if (key[key.length - 1] == 1) {
-          sum = sum.xor(Totals.decode(cursor.value()).digest());
-        }
+        Digest digest = kept ? decode(cursor.value()) : Totals.decode(cursor.value()).digest();
+        sums.merge(prefix, digest, Digest::xor);
       }
     }
-    return sum;
-  }
-
-  private static ObjectHash hashOf(byte[] key) throws KeyValueFault {
-    if (key.length != LISTING_KEY_BYTES) {
-      throw RecordReader.corrupt("a key of a wrong length");
-    }
-    return ObjectHash.read(ByteBuffer.wrap(key, 1, ObjectHash.BYTES));
+    sums.values().removeIf(Digest.ZERO::equals);
+    return sums;
   }
 
   /// The digests of a listing's 256 parts, by the first byte of the hash of a row's name.

@@ -120,6 +120,10 @@ public final class ListingStore implements AutoCloseable {
     }
   }
 
+  ListingEnvironment environment() {
+    return environment;
+  }
+
   /// Queues a change.
   <T> CompletableFuture<T> submit(ListingChange<T> change) {
     ListingFault fault = unavailable();
@@ -166,7 +170,7 @@ public final class ListingStore implements AutoCloseable {
 
   /// A listing's state and totals.
   public ListingState state(ListingId id) throws ListingFault {
-    return read(() -> ListingState.read(store, id));
+    return read(stored -> ListingState.read(stored, id));
   }
 
   /// A listing's state, totals and a page of its rows, of one moment; the page is empty if the
@@ -174,8 +178,8 @@ public final class ListingStore implements AutoCloseable {
   <R> ListingPage<R> page(ListingId id, RowType<R> type, ListingQuery query, EntryCost cost)
       throws ListingFault {
     return read(
-        () -> {
-          try (KeyValueSnapshot snapshot = store.snapshot()) {
+        stored -> {
+          try (KeyValueSnapshot snapshot = stored.snapshot()) {
             ListingState state = ListingState.read(snapshot, id);
             ListingInfo info = state.info();
             if (info == null || !state.exists()) {
@@ -197,10 +201,10 @@ public final class ListingStore implements AutoCloseable {
   /// @param from inclusive; null for the first
   public List<DueReport> due(@Nullable ObjectHash from, int limit) throws ListingFault {
     return read(
-        () -> {
+        stored -> {
           List<DueReport> found = new ArrayList<>();
-          KeyRange range = KeyRange.of(from == null ? null : ListingKeys.due(from), null);
-          try (KeyValueCursor cursor = store.cursor(ListingKeys.DUE, range)) {
+          KeyRange range = KeyRange.of(from == null ? null : ListingKeys.mark(from), null);
+          try (KeyValueCursor cursor = stored.cursor(ListingKeys.DUE, range)) {
             boolean more = cursor.first();
             while (more && found.size() < limit) {
               found.add(DueReport.decode(ObjectHash.of(cursor.key()), cursor.value()));
@@ -232,17 +236,18 @@ public final class ListingStore implements AutoCloseable {
         });
   }
 
-  private interface Read<T> {
-    T run() throws KeyValueFault;
+  /// What is found in the database.
+  interface Reading<T> {
+    T of(KeyValueStore stored) throws KeyValueFault;
   }
 
-  private <T> T read(Read<T> read) throws ListingFault {
+  <T> T read(Reading<T> reading) throws ListingFault {
     ListingFault fault = offline;
     if (fault != null) {
       throw fault;
     }
     try {
-      return read.run();
+      return reading.of(store);
     } catch (KeyValueFault e) {
       if (e.kind() == KeyValueFault.Kind.CORRUPT) {
         throw corrupt(e);

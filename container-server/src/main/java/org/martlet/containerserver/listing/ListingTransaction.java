@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueBatch;
+import org.martlet.common.kv.KeyValueFamily;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.kv.KeyValueReader;
 import org.martlet.common.model.Digest;
@@ -29,6 +32,7 @@ final class ListingTransaction {
   private final Map<RowKey, Row<?>> rows = new LinkedHashMap<>();
   private final Map<ByteBuffer, Digest> leaves = new HashMap<>();
   private final Map<ObjectHash, DueEdit> due = new LinkedHashMap<>();
+  private final Map<ObjectHash, Timestamp> misplacedSettled = new LinkedHashMap<>();
   private int changedRows;
 
   ListingTransaction(KeyValueReader stored, StateHasher hasher, Timestamp now) {
@@ -49,12 +53,16 @@ final class ListingTransaction {
     private final Totals before;
     private final Totals.Sum sum;
     private Digest delta = Digest.ZERO;
-    private boolean infoChanged;
+    private final @Nullable ListingInfo storedInfo;
     private boolean changed;
+    private boolean tidied;
+    private boolean misplaced;
+    private boolean dropped;
 
     Listing(ListingId id, @Nullable ListingInfo info, Totals totals) {
       this.id = id;
       this.info = info;
+      this.storedInfo = info;
       this.before = totals;
       this.sum = new Totals.Sum(totals);
     }
@@ -73,7 +81,7 @@ final class ListingTransaction {
     }
 
     boolean isChanged() {
-      return current != null && !current.equals(stored);
+      return !Objects.equals(current, stored);
     }
   }
 
@@ -109,7 +117,6 @@ final class ListingTransaction {
     }
     listing.info = info;
     listing.delta = listing.delta.xor(delta);
-    listing.infoChanged = true;
     listing.changed = true;
   }
 
@@ -134,6 +141,47 @@ final class ListingTransaction {
     listing.changed = true;
     changedRows++;
     return true;
+  }
+
+  /// Makes a container due to its account although it has not changed.
+  void touch(ListingId id) throws KeyValueFault {
+    listing(id).changed = true;
+  }
+
+  /// Takes a deleted row out for good, unless something about it is as new as a moment.
+  ///
+  /// @return whether it was there and is not any more
+  <R> boolean reclaim(ListingId id, RowType<R> type, String name, Timestamp before)
+      throws KeyValueFault {
+    Row<R> row = row(id, type, name);
+    @Nullable R old = row.current;
+    if (old == null || type.isLive(old) || !before.isAfter(type.newest(old))) {
+      return false;
+    }
+    row.current = null;
+    listing(id).tidied = true;
+    return true;
+  }
+
+  /// Whether a listing has no rows at all, deleted ones neither, and nothing is due about it.
+  boolean isBare(ListingId id) throws KeyValueFault {
+    Listing listing = listing(id);
+    @Nullable ListingInfo info = listing.info;
+    return info != null
+        && !listing.changed
+        && !listing.tidied
+        && listing.before.digest().equals(hasher.info(id, info.encode()))
+        && stored.get(ListingKeys.DUE, ListingKeys.mark(id.hash())) == null;
+  }
+
+  /// Takes a whole listing out, with everything about it; in a group of its own.
+  void drop(ListingId id) throws KeyValueFault {
+    listing(id).dropped = true;
+  }
+
+  /// Takes the mark of misplaced rows away, unless there are more since.
+  void settleMisplaced(ObjectHash container, Timestamp ifChanged) {
+    misplacedSettled.put(container, ifChanged);
   }
 
   /// Takes a due mark away, or replaces it, unless the container has changed since.
@@ -167,10 +215,15 @@ final class ListingTransaction {
   /// Adds everything that the group changed to a batch.
   void writeTo(KeyValueBatch batch) throws KeyValueFault {
     for (Map.Entry<RowKey, Row<?>> entry : rows.entrySet()) {
-      writeRow(entry.getKey(), entry.getValue(), batch);
+      if (entry.getValue().isChanged()) {
+        writeRow(entry.getKey(), entry.getValue(), batch);
+      }
     }
+    writeSettledMarks(batch);
     for (Listing listing : listings.values()) {
-      if (listing.changed) {
+      if (listing.dropped) {
+        writeDrop(listing, batch);
+      } else if (listing.changed || listing.tidied) {
         writeListing(listing, batch);
       }
     }
@@ -179,24 +232,26 @@ final class ListingTransaction {
   }
 
   private <R> void writeRow(RowKey key, Row<R> row, KeyValueBatch batch) throws KeyValueFault {
-    @Nullable R current = row.current;
-    if (current == null || !row.isChanged()) {
-      return;
-    }
     ListingId id = key.listing();
     byte[] name = key.name().getBytes(StandardCharsets.UTF_8);
-    byte[] encoded = row.type.encode(current);
-    boolean live = row.type.isLive(current);
-    Digest delta = hasher.row(id, key.name(), encoded);
     @Nullable R old = row.stored;
+    @Nullable R current = row.current;
+    Digest delta = Digest.ZERO;
     if (old != null) {
-      delta = delta.xor(hasher.row(id, key.name(), row.type.encode(old)));
-      if (row.type.isLive(old) != live) {
-        batch.delete(ListingKeys.ROWS, ListingKeys.row(id, !live, name));
+      boolean wasLive = row.type.isLive(old);
+      delta = hasher.row(id, key.name(), row.type.encode(old));
+      if (current == null || row.type.isLive(current) != wasLive) {
+        batch.delete(ListingKeys.ROWS, ListingKeys.row(id, wasLive, name));
       }
     }
-    batch.put(ListingKeys.ROWS, ListingKeys.row(id, live, name), encoded);
     Listing listing = listing(id);
+    if (current != null) {
+      byte[] encoded = row.type.encode(current);
+      delta = delta.xor(hasher.row(id, key.name(), encoded));
+      batch.put(ListingKeys.ROWS, ListingKeys.row(id, row.type.isLive(current), name), encoded);
+      @Nullable ListingInfo info = listing.info;
+      listing.misplaced |= info != null && info.policy() != row.type.policy(current);
+    }
     listing.delta = listing.delta.xor(delta);
     xorLeaf(ListingKeys.nameLeaf(id, hasher.leaf(id, key.name())), delta);
   }
@@ -204,17 +259,63 @@ final class ListingTransaction {
   private void writeListing(Listing listing, KeyValueBatch batch) {
     ListingId id = listing.id;
     Timestamp last = listing.before.changed();
-    Timestamp changed = now.isAfter(last) ? now : last.nextTick();
+    Timestamp changed = !listing.changed ? last : now.isAfter(last) ? now : last.nextTick();
     Totals totals = listing.sum.toTotals(changed, listing.before.digest().xor(listing.delta));
     batch.put(ListingKeys.LISTINGS, ListingKeys.totals(id), totals.encode());
-    if (listing.infoChanged && listing.info != null) {
-      batch.put(ListingKeys.LISTINGS, ListingKeys.info(id), listing.info.encode());
+    @Nullable ListingInfo info = listing.info;
+    if (info != null && !info.equals(listing.storedInfo)) {
+      batch.put(ListingKeys.LISTINGS, ListingKeys.info(id), info.encode());
     }
     xorLeaf(ListingKeys.topLeaf(id), listing.delta);
-    if (id.kind() == ListingKind.CONTAINER) {
+    if (id.kind() == ListingKind.CONTAINER && listing.changed) {
       DueReport mark = DueReport.fresh(id, changed, now);
       due.put(id.hash(), new DueEdit(Timestamp.ZERO, mark));
-      batch.put(ListingKeys.DUE, ListingKeys.due(id.hash()), mark.encode());
+      batch.put(ListingKeys.DUE, ListingKeys.mark(id.hash()), mark.encode());
+      if (listing.misplaced || movesRows(listing)) {
+        MisplacedMark misplaced = new MisplacedMark(id.hash(), id.path(), changed);
+        batch.put(ListingKeys.MISPLACED, ListingKeys.mark(id.hash()), misplaced.encode());
+      }
+    }
+  }
+
+  /// Whether the container's policy changes under rows that it has.
+  private boolean movesRows(Listing listing) {
+    @Nullable ListingInfo before = listing.storedInfo;
+    @Nullable ListingInfo info = listing.info;
+    return before != null
+        && info != null
+        && before.policy() != info.policy()
+        && !listing.before.digest().equals(hasher.info(listing.id, before.encode()));
+  }
+
+  private void writeDrop(Listing listing, KeyValueBatch batch) {
+    ListingId id = listing.id;
+    deleteAll(ListingKeys.ROWS, ListingKeys.listing(id.kind(), id.hash()), batch);
+    deleteAll(ListingKeys.DIGESTS, ListingKeys.nameLeaves(id), batch);
+    batch.delete(ListingKeys.LISTINGS, ListingKeys.info(id));
+    batch.delete(ListingKeys.LISTINGS, ListingKeys.totals(id));
+    if (id.kind() == ListingKind.CONTAINER) {
+      batch.delete(ListingKeys.DUE, ListingKeys.mark(id.hash()));
+      batch.delete(ListingKeys.MISPLACED, ListingKeys.mark(id.hash()));
+    }
+    xorLeaf(ListingKeys.topLeaf(id), listing.before.digest());
+  }
+
+  private static void deleteAll(KeyValueFamily family, byte[] prefix, KeyValueBatch batch) {
+    byte @Nullable [] end = KeyRange.successor(prefix);
+    if (end != null) {
+      batch.deleteRange(family, prefix, end);
+    }
+  }
+
+  private void writeSettledMarks(KeyValueBatch batch) throws KeyValueFault {
+    for (Map.Entry<ObjectHash, Timestamp> entry : misplacedSettled.entrySet()) {
+      byte[] key = ListingKeys.mark(entry.getKey());
+      byte @Nullable [] value = stored.get(ListingKeys.MISPLACED, key);
+      if (value != null
+          && MisplacedMark.decode(entry.getKey(), value).changed().equals(entry.getValue())) {
+        batch.delete(ListingKeys.MISPLACED, key);
+      }
     }
   }
 
@@ -237,7 +338,7 @@ final class ListingTransaction {
   private void writeDueEdits(KeyValueBatch batch) throws KeyValueFault {
     for (Map.Entry<ObjectHash, DueEdit> entry : due.entrySet()) {
       DueEdit edit = entry.getValue();
-      byte[] key = ListingKeys.due(entry.getKey());
+      byte[] key = ListingKeys.mark(entry.getKey());
       if (edit.ifChanged().equals(Timestamp.ZERO) || !marksStill(entry.getKey(), edit)) {
         continue;
       }
@@ -250,7 +351,7 @@ final class ListingTransaction {
   }
 
   private boolean marksStill(ObjectHash hash, DueEdit edit) throws KeyValueFault {
-    byte @Nullable [] value = stored.get(ListingKeys.DUE, ListingKeys.due(hash));
+    byte @Nullable [] value = stored.get(ListingKeys.DUE, ListingKeys.mark(hash));
     return value != null && DueReport.decode(hash, value).changed().equals(edit.ifChanged());
   }
 

@@ -60,6 +60,16 @@ final class ObjectRows implements RowType<ListingRow> {
   }
 
   @Override
+  public Timestamp newest(ListingRow row) {
+    return Timestamp.max(row.data(), Timestamp.max(row.contentTypeClock(), row.metadata()));
+  }
+
+  @Override
+  public void check(ListingId listing, ListingRow row) {
+    EntryChecks.check(listing.path(), row);
+  }
+
+  @Override
   public int policy(ListingRow row) {
     return row.policy();
   }

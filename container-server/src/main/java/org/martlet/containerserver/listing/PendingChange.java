@@ -24,6 +24,10 @@ final class PendingChange<T> {
     return change.cost();
   }
 
+  boolean alone() {
+    return change.alone();
+  }
+
   long queuedNanos() {
     return queuedNanos;
   }

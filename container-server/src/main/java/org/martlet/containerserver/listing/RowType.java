@@ -1,6 +1,7 @@
 package org.martlet.containerserver.listing;
 
 import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
 
@@ -11,6 +12,14 @@ sealed interface RowType<R> permits ObjectRows, ContainerRows {
   RowType<ListingRow> OBJECTS = new ObjectRows();
   RowType<ContainerStat> CONTAINERS = new ContainerRows();
 
+  /// What listings of a kind have.
+  static RowType<?> of(ListingKind kind) {
+    return switch (kind) {
+      case CONTAINER -> OBJECTS;
+      case ACCOUNT -> CONTAINERS;
+    };
+  }
+
   String name(R row);
 
   /// What both rows know, of one name.
@@ -18,6 +27,12 @@ sealed interface RowType<R> permits ObjectRows, ContainerRows {
 
   /// Whether it is listed and counted.
   boolean isLive(R row);
+
+  /// The latest of its clocks.
+  Timestamp newest(R row);
+
+  /// @throws IllegalArgumentException if it cannot be stored
+  void check(ListingId listing, R row);
 
   /// The storage policy that listings of one policy select by.
   int policy(R row);

@@ -19,9 +19,8 @@ import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.Refused;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.runtime.DeviceLane;
-import org.martlet.containerserver.listing.Accounts;
-import org.martlet.containerserver.listing.Containers;
 import org.martlet.containerserver.listing.ListingEnvironment;
+import org.martlet.containerserver.listing.ListingKind;
 import org.martlet.containerserver.listing.ListingStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +37,11 @@ public final class ContainerServer implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(7);
   private static final Duration PASS_LIMIT = Duration.ofSeconds(2);
 
+  /// What replicas and services may have under way on one device. They ask one thing at a time
+  /// each.
+  private static final DeviceLane.Limits BACKGROUND =
+      new DeviceLane.Limits(2, 256, Duration.ofSeconds(10));
+
   private final ContainerServerConfig config;
   private final Cluster cluster;
   private final Machine machine;
@@ -52,13 +56,15 @@ public final class ContainerServer implements AutoCloseable {
 
   /// @param directories the directory of each local device, by the name that rings have for it
   /// @param targets where the statistics of containers go
-  /// @param client takes them there
+  /// @param rings what belongs to which local device
+  /// @param client takes statistics to accounts
   public ContainerServer(
       ContainerServerConfig config,
       Map<String, Path> directories,
       Cluster cluster,
       Machine machine,
       AccountTargets targets,
+      ListingRings rings,
       HttpClient client) {
     this.config = config;
     this.cluster = cluster;
@@ -83,6 +89,7 @@ public final class ContainerServer implements AutoCloseable {
     this.containers =
         handler(
             batches,
+            new ReplicationHandler(ListingKind.CONTAINER, rings, batches, memory),
             new ContainerVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -92,6 +99,7 @@ public final class ContainerServer implements AutoCloseable {
     this.accounts =
         handler(
             batches,
+            new ReplicationHandler(ListingKind.ACCOUNT, rings, batches, memory),
             new AccountVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -114,6 +122,11 @@ public final class ContainerServer implements AutoCloseable {
                         config.requests().lane(),
                         machine.ticker()::read,
                         () -> new Refused(503, "The device is busy")),
+                    new DeviceLane(
+                        "listing-background-" + name,
+                        BACKGROUND,
+                        machine.ticker()::read,
+                        () -> new Refused(503, "The device is busy with other replicas")),
                     machine.disk(),
                     new SpaceGauge(
                         machine.disk(),
@@ -124,9 +137,14 @@ public final class ContainerServer implements AutoCloseable {
     return Collections.unmodifiableSortedMap(made);
   }
 
-  private HttpHandler handler(BodyCollector batches, Verbs verbs) {
+  private HttpHandler handler(BodyCollector batches, ReplicationHandler replication, Verbs verbs) {
     return new ListingHandler(
-        verbs, devices, cluster.signature(), batches, new ReconAnswers(version(), devices));
+        verbs,
+        replication,
+        devices,
+        cluster.signature(),
+        batches,
+        new ReconAnswers(version(), devices));
   }
 
   private static String version() {
@@ -170,8 +188,7 @@ public final class ContainerServer implements AutoCloseable {
     ListingStore store =
         ListingStore.open(
             directory, machine.disk(), machine.databases(), config.store(), environment);
-    return new DeviceState.Online(
-        store, new Containers(store, config.metadata()), new Accounts(store, config.metadata()));
+    return DeviceState.Online.of(store, config.metadata());
   }
 
   private void refuseOverdue() {

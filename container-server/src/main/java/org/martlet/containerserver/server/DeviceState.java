@@ -2,7 +2,10 @@ package org.martlet.containerserver.server;
 
 import org.martlet.containerserver.listing.Accounts;
 import org.martlet.containerserver.listing.Containers;
+import org.martlet.containerserver.listing.ListingReplicas;
 import org.martlet.containerserver.listing.ListingStore;
+import org.martlet.containerserver.listing.ListingWork;
+import org.martlet.containerserver.listing.MetadataLimits;
 
 /// Whether a device serves listings.
 sealed interface DeviceState {
@@ -10,8 +13,22 @@ sealed interface DeviceState {
   record Opening() implements DeviceState {}
 
   /// It serves.
-  record Online(ListingStore store, Containers containers, Accounts accounts)
-      implements DeviceState {}
+  record Online(
+      ListingStore store,
+      Containers containers,
+      Accounts accounts,
+      ListingReplicas replicas,
+      ListingWork work)
+      implements DeviceState {
+    static Online of(ListingStore store, MetadataLimits limits) {
+      return new Online(
+          store,
+          new Containers(store, limits),
+          new Accounts(store, limits),
+          new ListingReplicas(store, limits),
+          new ListingWork(store));
+    }
+  }
 
   /// It cannot be used until the server is started again.
   ///

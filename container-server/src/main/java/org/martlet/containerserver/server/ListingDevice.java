@@ -27,6 +27,7 @@ final class ListingDevice {
   private final String name;
   private final Path directory;
   private final DeviceLane lane;
+  private final DeviceLane background;
   private final Disk disk;
   private final SpaceGauge space;
   private final Semaphore batches;
@@ -37,12 +38,21 @@ final class ListingDevice {
     DeviceState.Online open(Path directory) throws IOException;
   }
 
+  /// @param lane the threads of clients' requests
+  /// @param background the threads of what replicas and services ask for
   /// @param batchBytes of batches that may be in memory for this device
   ListingDevice(
-      String name, Path directory, DeviceLane lane, Disk disk, SpaceGauge space, int batchBytes) {
+      String name,
+      Path directory,
+      DeviceLane lane,
+      DeviceLane background,
+      Disk disk,
+      SpaceGauge space,
+      int batchBytes) {
     this.name = name;
     this.directory = directory;
     this.lane = lane;
+    this.background = background;
     this.disk = disk;
     this.space = space;
     this.batches = new Semaphore(batchBytes);
@@ -54,6 +64,11 @@ final class ListingDevice {
 
   DeviceLane lane() {
     return lane;
+  }
+
+  /// The threads of what replicas and services ask for: clients do not wait behind it.
+  DeviceLane background() {
+    return background;
   }
 
   /// The memory, in bytes, that batches for this device may take.
@@ -103,6 +118,7 @@ final class ListingDevice {
   /// Refuses what has waited too long for the device; called regularly by a timer.
   void refuseOverdue() {
     lane.refuseOverdue();
+    background.refuseOverdue();
     if (state instanceof DeviceState.Online online) {
       online.store().refuseOverdue();
     }
@@ -159,7 +175,8 @@ final class ListingDevice {
   /// @param limit for each of these; a device that hangs is left as it is: what was acknowledged is
   ///     durable
   void close(Duration limit) {
-    boolean ended = lane.close(limit);
+    boolean backgroundEnded = background.close(limit);
+    boolean ended = lane.close(limit) && backgroundEnded;
     DeviceState before = becomeClosed();
     if (before instanceof DeviceState.Online online && !(ended && close(online.store(), limit))) {
       log.error("device {}: it hangs, its listing database is not closed", name);

@@ -22,6 +22,7 @@ final class ListingHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(ListingHandler.class);
 
   private final Verbs verbs;
+  private final ReplicationHandler replication;
   private final Map<String, ListingDevice> devices;
   private final BackendSignature signature;
   private final BodyCollector bodies;
@@ -29,11 +30,13 @@ final class ListingHandler implements HttpHandler {
 
   ListingHandler(
       Verbs verbs,
+      ReplicationHandler replication,
       Map<String, ListingDevice> devices,
       BackendSignature signature,
       BodyCollector bodies,
       ReconAnswers recon) {
     this.verbs = verbs;
+    this.replication = replication;
     this.devices = devices;
     this.signature = signature;
     this.bodies = bodies;
@@ -76,6 +79,10 @@ final class ListingHandler implements HttpHandler {
     if (refusal != null) {
       throw new Refused(401, refusal);
     }
+    ReplicationHandler.@Nullable Target target = ReplicationHandler.Target.of(request.rawPath());
+    if (target != null) {
+      return replication.handle(request, device(target.device()), target.what());
+    }
     if (method.equals("UPDATE")) {
       return update(request);
     }
@@ -86,9 +93,9 @@ final class ListingHandler implements HttpHandler {
       throw new Refused(405, "The method is not allowed here", allow());
     }
     boolean reserved = new RequestFields(request.headers()).allowsReservedNames();
-    BackendPath target = BackendPath.parse(request.rawPath(), reserved);
-    ListingDevice device = device(target.device());
-    Call call = new Call(request, target, device);
+    BackendPath path = BackendPath.parse(request.rawPath(), reserved);
+    ListingDevice device = device(path.device());
+    Call call = new Call(request, path, device);
     return device.lane().callAsync(() -> verbs.answer(call));
   }
 

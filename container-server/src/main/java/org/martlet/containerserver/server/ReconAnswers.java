@@ -1,20 +1,13 @@
 package org.martlet.containerserver.server;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.martlet.common.http.Body;
-import org.martlet.common.http.Headers;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// What anybody may ask without a signature: `/healthcheck` and read-only `/recon/…`.
 final class ReconAnswers {
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final String version;
   private final Map<String, ListingDevice> devices;
 
@@ -33,30 +26,14 @@ final class ReconAnswers {
     Response response =
         switch (path) {
           case "/healthcheck" -> Response.text(200, "OK");
-          case "/recon/version" -> json(out -> out.writeStringProperty("version", version));
-          case "/recon/devices" -> json(this::devices);
+          case "/recon/version" ->
+              PeerAnswers.json(out -> out.writeStringProperty("version", version));
+          case "/recon/devices" -> PeerAnswers.json(this::devices);
           default -> Response.text(404, "No such report\n");
         };
     return request.method().equals("HEAD")
         ? Response.empty(response.status(), response.headers())
         : response;
-  }
-
-  private interface Fields {
-    void write(JsonGenerator out);
-  }
-
-  private static Response json(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      out.writeStartObject();
-      fields.write(out);
-      out.writeEndObject();
-    }
-    return new Response(
-        200,
-        Headers.of("Content-Type", ListingFormat.JSON.contentType()),
-        Body.of(bytes.toByteArray()));
   }
 
   private void devices(JsonGenerator out) {

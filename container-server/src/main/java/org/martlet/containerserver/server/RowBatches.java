@@ -9,6 +9,7 @@ import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.protocol.UpdateBatch.RowUpdate;
 import org.martlet.containerserver.listing.Containers;
+import org.martlet.containerserver.listing.EntryChecks;
 import org.martlet.containerserver.listing.ListingId;
 
 /// Batches of rows for containers.

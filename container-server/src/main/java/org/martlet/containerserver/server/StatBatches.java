@@ -7,6 +7,7 @@ import org.martlet.common.model.PathHasher;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
 import org.martlet.containerserver.listing.Accounts;
+import org.martlet.containerserver.listing.EntryChecks;
 import org.martlet.containerserver.listing.ListingId;
 
 /// Batches of containers' statistics for accounts.

@@ -34,7 +34,6 @@ import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
 import org.martlet.common.runtime.DeviceLane;
-import org.martlet.containerserver.listing.Accounts;
 import org.martlet.containerserver.listing.Containers;
 import org.martlet.containerserver.listing.DigestKey;
 import org.martlet.containerserver.listing.DueReport;
@@ -72,7 +71,7 @@ class AccountReporterTest {
             System::nanoTime,
             () -> new Refused(503, "busy"));
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.DEFAULT, System::nanoTime);
-    device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
+    device = new ListingDevice("d1", DEVICE, lane, lane, disk, space, 1);
     device.open(this::store);
     AccountReporterConfig config =
         new AccountReporterConfig(
@@ -110,10 +109,7 @@ class AccountReporterTest {
             new SimpleMeterRegistry());
     ListingStore store =
         ListingStore.open(directory, disk, databases, ListingStoreConfig.DEFAULT, environment);
-    return new DeviceState.Online(
-        store,
-        new Containers(store, MetadataLimits.DEFAULT),
-        new Accounts(store, MetadataLimits.DEFAULT));
+    return DeviceState.Online.of(store, MetadataLimits.DEFAULT);
   }
 
   private CompletableFuture<List<Integer>> send(AccountTarget target, List<StatUpdate> updates) {

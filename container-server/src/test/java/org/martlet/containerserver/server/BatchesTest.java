@@ -75,7 +75,7 @@ class BatchesTest {
             System::nanoTime,
             () -> new Refused(503, "busy"));
     SpaceGauge space = new SpaceGauge(disk, DEVICE, SpaceMarks.ofPercent(10, 1), clock);
-    device = new ListingDevice("d1", DEVICE, lane, disk, space, 1);
+    device = new ListingDevice("d1", DEVICE, lane, lane, disk, space, 1);
     device.open(this::store);
     MetadataUpdate none = MetadataUpdate.none(at(1));
     device.online().containers().put(ID, OptionalInt.empty(), 0, none).get(20, TimeUnit.SECONDS);
@@ -93,10 +93,7 @@ class BatchesTest {
     ListingStore store =
         ListingStore.open(
             directory, disk, new InMemoryKeyValues(power), ListingStoreConfig.DEFAULT, environment);
-    return new DeviceState.Online(
-        store,
-        new Containers(store, MetadataLimits.DEFAULT),
-        new Accounts(store, MetadataLimits.DEFAULT));
+    return DeviceState.Online.of(store, MetadataLimits.DEFAULT);
   }
 
   @AfterEach

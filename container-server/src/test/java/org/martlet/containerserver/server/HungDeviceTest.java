@@ -92,6 +92,7 @@ class HungDeviceTest {
             new DigestKey(SECRET)),
         new Machine(disk, databases, clock, ticker(), new SimpleMeterRegistry()),
         this::target,
+        ListingRings.EVERYWHERE,
         new Nobody());
   }
 

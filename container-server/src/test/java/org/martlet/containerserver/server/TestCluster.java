@@ -88,6 +88,7 @@ final class TestCluster implements AutoCloseable {
                 Ticker.systemTicker(),
                 new SimpleMeterRegistry()),
             (name, container) -> Optional.of(new AccountTarget(accountEndpoint(), "d1")),
+            ListingRings.EVERYWHERE,
             client);
     server.start();
     containers = listen(server.containerHandler());

@@ -1,4 +1,4 @@
-package org.martlet.containerserver.server;
+package org.martlet.containerserver.listing;
 
 import java.nio.charset.StandardCharsets;
 import org.martlet.common.model.ObjectPath;
@@ -6,7 +6,7 @@ import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
 
 /// What entries of updates must keep to beyond their form.
-final class EntryChecks {
+public final class EntryChecks {
   /// Longer names cannot come from a proxy; this bounds keys.
   private static final int MAX_NAME_BYTES = 4096;
 
@@ -15,7 +15,7 @@ final class EntryChecks {
   private EntryChecks() {}
 
   /// @throws IllegalArgumentException if the row cannot be stored
-  static void check(ObjectPath container, ListingRow row) {
+  public static void check(ObjectPath container, ListingRow row) {
     checkName(container.account());
     checkName(String.valueOf(container.container()));
     checkName(row.name());
@@ -24,7 +24,7 @@ final class EntryChecks {
   }
 
   /// @throws IllegalArgumentException if the statistics cannot be stored
-  static void check(ObjectPath account, ContainerStat stat) {
+  public static void check(ObjectPath account, ContainerStat stat) {
     checkName(account.account());
     checkName(stat.name());
     if (stat.name().indexOf('/') >= 0) {
@@ -40,6 +40,21 @@ final class EntryChecks {
     if (negative) {
       throw new IllegalArgumentException("a count is negative");
     }
+  }
+
+  /// @throws IllegalArgumentException if the listing's own state cannot be stored
+  static void check(ListingInfo info) {
+    checkName(info.path().account());
+    String container = info.path().container();
+    if (container != null) {
+      checkName(container);
+    }
+    info.metadata()
+        .forEach(
+            (name, value) -> {
+              checkText(name);
+              checkText(value.value());
+            });
   }
 
   private static void checkName(String name) {
