@@ -34,8 +34,16 @@ final class DevicePass {
 
   private static final int FINEST_LEAF = 31;
 
+  /// A handoff partition that waits for nothing but primaries that do not answer.
+  ///
+  /// @param root its digest when all others had it
+  /// @param silent the primaries that it waits for
+  record Stuck(
+      Ring ring, Digest root, List<RingDevice> silent, SpaceExchange.Handover handover) {}
+
   private final Pass pass;
   private final SpaceExchange exchange;
+  private final Map<PartitionId, Stuck> stuck;
   private final Crew crew;
   private final InstantSource clock;
 
@@ -44,9 +52,17 @@ final class DevicePass {
   private @Nullable SortedMap<PartitionId, Digest> roots;
   private Instant rootsAt = Instant.EPOCH;
 
-  DevicePass(Pass pass, SpaceExchange exchange, Crew crew, InstantSource clock) {
+  /// @param stuck what earlier passes found that there is no use in trying again; kept up to date,
+  ///     by several threads
+  DevicePass(
+      Pass pass,
+      SpaceExchange exchange,
+      Map<PartitionId, Stuck> stuck,
+      Crew crew,
+      InstantSource clock) {
     this.pass = pass;
     this.exchange = exchange;
+    this.stuck = stuck;
     this.crew = crew;
     this.clock = clock;
   }
@@ -59,6 +75,7 @@ final class DevicePass {
     Progress progress = pass.progress();
     Set<PartitionId> held = new HashSet<>(roots().keySet());
     PassPlan plan = PassPlan.of(pass.ring(), pass.self(), held);
+    stuck.keySet().retainAll(held);
     giveAway(plan, step -> true);
     SpaceExchange.Reclaim reclaimable = reclaim ? beginReclaim() : SpaceExchange.Reclaim.NOTHING;
     compare(plan, step -> true);
@@ -97,15 +114,30 @@ final class DevicePass {
 
   private void giveAway(PassStep.GiveAway step) throws LocalFault {
     if (pass.isCurrent().getAsBoolean()) {
-      SpaceExchange.Handover handover = exchange.giveAway(pass, step);
-      pass.progress().gaveAway(handover);
-      for (RingDevice primary : step.primaries()) {
-        if (!pass.mayAsk(primary)) {
-          unreached.add(primary);
-        }
+      PartitionId partition = step.partition();
+      Digest root = roots().getOrDefault(partition, Digest.ZERO);
+      Stuck before = stuck.get(partition);
+      SpaceExchange.Handover handover =
+          before != null && isStillStuck(before, root)
+              ? before.handover()
+              : exchange.giveAway(pass, step);
+      List<RingDevice> silent =
+          step.primaries().stream().filter(primary -> !pass.mayAsk(primary)).toList();
+      if (handover.waitsForSilentOnly() && !silent.isEmpty()) {
+        stuck.put(partition, new Stuck(pass.ring(), root, silent, handover));
+      } else {
+        stuck.remove(partition);
       }
+      unreached.addAll(silent);
+      pass.progress().gaveAway(handover);
     }
     pass.progress().partitionsDone(1);
+  }
+
+  private boolean isStillStuck(Stuck before, Digest root) {
+    return before.ring() == pass.ring()
+        && before.root().equals(root)
+        && before.silent().stream().noneMatch(pass::mayAsk);
   }
 
   private SpaceExchange.Reclaim beginReclaim() throws LocalFault {
@@ -128,19 +160,20 @@ final class DevicePass {
 
   private void compare(PassStep.Compare step) throws LocalFault {
     RingDevice peer = step.peer();
+    List<PartitionId> shared = step.shared();
     int done = 0;
     try {
-      while (done < step.shared().size() && pass.mayAsk(peer)) {
-        int to = Math.min(step.shared().size(), done + DigestTable.MAX_ENTRIES);
-        compare(peer, step.shared().subList(done, to));
+      while (done < shared.size() && pass.mayAsk(peer)) {
+        int to = Math.min(shared.size(), done + DigestTable.MAX_ENTRIES);
+        compare(peer, shared.subList(done, to));
         done = to;
       }
     } catch (ReplicaFault e) {
       pass.failed(peer, e);
     }
-    if (done < step.shared().size()) {
+    if (done < shared.size()) {
       unreached.add(peer);
-      pass.progress().partitionsDone(step.shared().size() - done);
+      pass.progress().partitionsDone(shared.size() - done);
     }
   }
 

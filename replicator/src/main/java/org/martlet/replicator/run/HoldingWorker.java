@@ -3,9 +3,12 @@ package org.martlet.replicator.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.model.PartitionId;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
@@ -35,10 +38,13 @@ final class HoldingWorker {
   private final InstantSource clock;
   private final BooleanSupplier stopped;
 
+  private final Map<PartitionId, DevicePass.Stuck> stuck = new ConcurrentHashMap<>();
+
   private @Nullable Ring lastRing;
   private @Nullable Instant lastPass;
   private @Nullable Instant lastReclaim;
   private long seenRecoveries;
+  private String lastFault = "";
   private volatile boolean wanted;
 
   /// @param stopped whether nothing more is to be done
@@ -124,6 +130,7 @@ final class HoldingWorker {
     progress.begin(ring);
     boolean complete = newPass(ring).run(reclaim);
     progress.end(complete);
+    lastFault = "";
     if (reclaim) {
       lastReclaim = lastPass;
     }
@@ -141,7 +148,7 @@ final class HoldingWorker {
   }
 
   private DevicePass newPass(Ring ring) {
-    return new DevicePass(newContext(ring), holding.exchange(), crew, clock);
+    return new DevicePass(newContext(ring), holding.exchange(), stuck, crew, clock);
   }
 
   /// The same for work outside of a pass.
@@ -160,11 +167,12 @@ final class HoldingWorker {
   private void failed(LocalFault fault) {
     if (fault.fault().kind() != ReplicaFault.Kind.STOPPED) {
       progress.failedLocally(fault);
-      LOG.warn(
-          "a pass over {} of {} ended early: {}",
-          holding.space(),
-          holding.device(),
-          fault.getMessage());
+      String message = String.valueOf(fault.getMessage());
+      if (!message.equals(lastFault)) {
+        LOG.warn(
+            "passes over {} of {} end early: {}", holding.space(), holding.device(), message);
+      }
+      lastFault = message;
     }
   }
 }

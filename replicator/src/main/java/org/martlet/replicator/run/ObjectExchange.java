@@ -100,7 +100,7 @@ public final class ObjectExchange implements SpaceExchange {
     Optional<HashRange> rest = Optional.of(range);
     while (rest.isPresent()) {
       if (!pass.isCurrent().getAsBoolean()) {
-        return total.plus(new Handover(0, 1, 0));
+        return total.plus(new Handover(0, 1, 0, 0));
       }
       HashRange from = rest.get();
       RecordPage page = LocalFault.in(() -> local.records(from, PAGE)).page();
@@ -206,12 +206,16 @@ public final class ObjectExchange implements SpaceExchange {
       push();
       List<ForgetItem> drops = new ArrayList<>();
       long held = 0;
+      long silent = 0;
       for (RecordEntry copy : copies) {
         switch (decide(copy)) {
           case HandoffDecision.Drop drop -> drops.add(new ForgetItem(drop.hash(), drop.sequence()));
           case HandoffDecision.Hold hold -> held++;
           case HandoffDecision.Push push -> staying.add(copy.hash());
-          case HandoffDecision.Wait wait -> staying.add(copy.hash());
+          case HandoffDecision.Wait wait -> {
+            staying.add(copy.hash());
+            silent += isForSilentOnly(wait) ? 1 : 0;
+          }
           case HandoffDecision.ListAgain again -> staying.add(copy.hash());
           case HandoffDecision.BelongsHere here -> {}
         }
@@ -221,7 +225,20 @@ public final class ObjectExchange implements SpaceExchange {
       } else {
         drops.forEach(drop -> staying.add(drop.hash()));
       }
-      return new Handover(copies.size() - staying.size() - held, staying.size(), held);
+      return new Handover(
+          copies.size() - staying.size() - held, staying.size(), silent, held);
+    }
+
+    private boolean isForSilentOnly(HandoffDecision.Wait wait) {
+      return wait.reasons().stream()
+          .allMatch(
+              reason ->
+                  reason instanceof HandoffDecision.Reason.NoReport silent
+                      && isSilent(silent.primary()));
+    }
+
+    private boolean isSilent(DeviceId primary) {
+      return primaries.stream().anyMatch(p -> p.id().equals(primary) && !pass.mayAsk(p));
     }
 
     /// Those that were kept to be tried again.

@@ -31,7 +31,9 @@ final class RepairQueue {
   private static final int PAGE = 1_000;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LAST_PAUSE = Duration.ofMinutes(1);
+
+  /// Long, since a peer that is back ends all pauses.
+  private static final Duration LAST_PAUSE = Duration.ofMinutes(5);
 
   private record Key(int policy, ObjectHash hash) {}
 

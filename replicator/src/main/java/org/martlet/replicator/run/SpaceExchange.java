@@ -43,12 +43,22 @@ public interface SpaceExchange {
   ///
   /// @param forgotten here, durably
   /// @param kept until a primary answers, its ring is ours, or a listing has heard of it
+  /// @param silent how many of those kept wait for nothing but primaries that do not answer: as long
+  ///     as they do not, there is nothing to be done about these
   /// @param held past the reclaim age and known to no primary: to be looked at by an operator
-  record Handover(long forgotten, long kept, long held) {
-    public static final Handover NOTHING = new Handover(0, 0, 0);
+  record Handover(long forgotten, long kept, long silent, long held) {
+    public static final Handover NOTHING = new Handover(0, 0, 0, 0);
 
     public Handover plus(Handover other) {
-      return new Handover(forgotten + other.forgotten, kept + other.kept, held + other.held);
+      return new Handover(
+          forgotten + other.forgotten,
+          kept + other.kept,
+          silent + other.silent,
+          held + other.held);
+    }
+
+    boolean waitsForSilentOnly() {
+      return kept > 0 && silent == kept;
     }
 
     public boolean isComplete() {

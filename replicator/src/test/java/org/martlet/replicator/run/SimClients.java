@@ -20,11 +20,18 @@ final class SimClients {
   /// The proxy's place in the network.
   static final int PROXY = -1;
 
-  private static final int OBJECTS = 10;
+  private static final int OBJECTS = 24;
+
+  /// So many objects are in use at a time; what was in use is left alone for long, as deleted
+  /// objects are in life, so that tombstones come of age while faults go on.
+  private static final int IN_USE = 4;
+
+  private static final long TURN_MILLIS = 40_000;
   private static final int QUORUM = SimWorld.REPLICAS / 2 + 1;
 
   private final SimWorld world;
   private final List<ObjectHash> hashes = new ArrayList<>();
+  private final long began;
   private long lastTick;
   private long skewMillis;
   private int bodies;
@@ -33,6 +40,7 @@ final class SimClients {
   SimClients(SimWorld world) {
     this.world = world;
     this.ring = world.ring();
+    this.began = world.now();
     for (int i = 0; i < OBJECTS; i++) {
       long high = ((long) world.below(1 << 30) << 34) | world.below(1 << 30);
       hashes.add(new ObjectHash(high, i));
@@ -49,7 +57,14 @@ final class SimClients {
 
   /// One change or read of a random object.
   void act() {
-    ObjectHash hash = hashes.get(world.below(OBJECTS));
+    long turn = (world.now() - began) / TURN_MILLIS;
+    boolean old = world.chance(0.1);
+    int index = old ? world.below(OBJECTS) : (int) ((turn + world.below(IN_USE)) % OBJECTS);
+    ObjectHash hash = hashes.get(index);
+    if (old) {
+      read(hash);
+      return;
+    }
     switch (world.below(10)) {
       case 0, 1, 2 -> put(hash, true);
       case 3, 4 -> put(hash, false);
