@@ -38,8 +38,7 @@ final class DevicePass {
   ///
   /// @param root its digest when all others had it
   /// @param silent the primaries that it waits for
-  record Stuck(
-      Ring ring, Digest root, List<RingDevice> silent, SpaceExchange.Handover handover) {}
+  record Stuck(Ring ring, Digest root, List<RingDevice> silent, SpaceExchange.Handover handover) {}
 
   private final Pass pass;
   private final SpaceExchange exchange;

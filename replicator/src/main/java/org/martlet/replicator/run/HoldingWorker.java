@@ -169,8 +169,7 @@ final class HoldingWorker {
       progress.failedLocally(fault);
       String message = String.valueOf(fault.getMessage());
       if (!message.equals(lastFault)) {
-        LOG.warn(
-            "passes over {} of {} end early: {}", holding.space(), holding.device(), message);
+        LOG.warn("passes over {} of {} end early: {}", holding.space(), holding.device(), message);
       }
       lastFault = message;
     }

@@ -225,8 +225,7 @@ public final class ObjectExchange implements SpaceExchange {
       } else {
         drops.forEach(drop -> staying.add(drop.hash()));
       }
-      return new Handover(
-          copies.size() - staying.size() - held, staying.size(), silent, held);
+      return new Handover(copies.size() - staying.size() - held, staying.size(), silent, held);
     }
 
     private boolean isForSilentOnly(HandoffDecision.Wait wait) {

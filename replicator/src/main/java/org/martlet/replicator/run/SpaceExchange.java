@@ -43,18 +43,20 @@ public interface SpaceExchange {
   ///
   /// @param forgotten here, durably
   /// @param kept until a primary answers, its ring is ours, or a listing has heard of it
-  /// @param silent how many of those kept wait for nothing but primaries that do not answer: as long
-  ///     as they do not, there is nothing to be done about these
+  /// @param silent how many of those kept wait for nothing but primaries that do not answer: as
+  ///     long as they do not, there is nothing to be done about these
   /// @param held past the reclaim age and known to no primary: to be looked at by an operator
   record Handover(long forgotten, long kept, long silent, long held) {
     public static final Handover NOTHING = new Handover(0, 0, 0, 0);
 
+    /// Where nobody has looked what those that were kept wait for.
+    public Handover(long forgotten, long kept, long held) {
+      this(forgotten, kept, 0, held);
+    }
+
     public Handover plus(Handover other) {
       return new Handover(
-          forgotten + other.forgotten,
-          kept + other.kept,
-          silent + other.silent,
-          held + other.held);
+          forgotten + other.forgotten, kept + other.kept, silent + other.silent, held + other.held);
     }
 
     boolean waitsForSilentOnly() {

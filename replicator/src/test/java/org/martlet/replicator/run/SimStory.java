@@ -25,7 +25,7 @@ final class SimStory {
     ended = true;
     // What was begun ends by itself: nodes restart, devices have room again.
     world.runUntil(world.now() + 70_000);
-    world.calm();
+    world.calmDown();
     clients.adopt(world.ring());
     world.runUntil(world.now() + quietMillis);
     world.truth().checkHealed();
@@ -63,7 +63,7 @@ final class SimStory {
       case 9 -> fill(node);
       default -> clients.setSkew(world.below(20_000) - 10_000);
     }
-    world.in(1_000 + world.below(20_000), this::fault);
+    world.in(world.chance(0.1) ? 60_000 : 1_000 + world.below(20_000), this::fault);
   }
 
   private void cutOneWay(SimNode node) {
@@ -78,7 +78,7 @@ final class SimStory {
 
   private void isolate(SimNode node) {
     long reclaimAge = SimWorld.RECLAIM_AGE.toMillis();
-    long millis = world.chance(0.04) ? reclaimAge + 200_000 : 5_000 + world.below(60_000);
+    long millis = world.chance(0.08) ? reclaimAge + 200_000 : 5_000 + world.below(60_000);
     int id = node.device.id.value();
     for (int other = SimClients.PROXY; other < world.nodes().size(); other++) {
       world.cut(id, other, millis);
@@ -115,7 +115,7 @@ final class SimStory {
     if (ended) {
       return;
     }
-    world.in(10_000 + world.below(30_000), this::changeRing);
+    world.in(3_000 + world.below(7_000), this::changeRing);
     if (world.isSettled()) {
       world.changeRing();
       Ring next = world.ring();

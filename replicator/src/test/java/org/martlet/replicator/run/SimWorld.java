@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -51,26 +53,39 @@ final class SimWorld {
   private final List<SimNode> nodes = new ArrayList<>();
   private final List<ModelState> states = new ArrayList<>();
   private final Set<Link> cut = new HashSet<>();
+  private final Map<String, Integer> calls = new TreeMap<>();
   private final Set<Object> busy = new HashSet<>();
   private final SimTruth truth = new SimTruth(this);
   private final double loss;
   private long now = BEGIN;
   private long eventNumber;
   private int depth;
+  private long leastPause = 200;
   private Ring ring;
   private Ring previousRing;
-  private boolean chaotic = true;
+  private boolean chaotic;
 
+  /// A world in which everything may go wrong.
   SimWorld(long seed) {
+    this(seed, true);
+  }
+
+  /// A world of four nodes in which nothing goes wrong by itself, and clocks are right.
+  static SimWorld calm() {
+    return new SimWorld(1, false);
+  }
+
+  private SimWorld(long seed, boolean chaotic) {
     this.random = new SplittableRandom(seed);
+    this.chaotic = chaotic;
     this.loss = random.nextInt(4) / 100.0;
-    int devices = 4 + random.nextInt(3);
+    int devices = chaotic ? 4 + random.nextInt(3) : 4;
     this.ring = firstRing(devices);
     this.previousRing = ring;
     for (int id = 0; id < devices; id++) {
       int leafBits = PART_POWER + random.nextInt(4);
       SimNode node = new SimNode(this, new SimDevice(new DeviceId(id), leafBits, ring));
-      node.skewMillis = random.nextInt(-10_000, 10_000);
+      node.skewMillis = chaotic ? random.nextInt(-10_000, 10_000) : 0;
       nodes.add(node);
     }
     nodes.forEach(SimNode::start);
@@ -101,8 +116,21 @@ final class SimWorld {
     return Ring.of(PART_POWER, all, rows, version);
   }
 
-  /// Moves replicas of some partitions to other devices; nodes hear of it one after the other.
+  /// Moves replicas of some partitions to other devices.
   void changeRing() {
+    adopt(movedRing(), 15_000);
+  }
+
+  /// Nodes hear of a ring one after the other.
+  void adopt(Ring next, int withinMillis) {
+    previousRing = ring;
+    ring = next;
+    for (SimNode node : nodes) {
+      in(random.nextInt(withinMillis), () -> node.device.ring = next);
+    }
+  }
+
+  private Ring movedRing() {
     int[][] rows = new int[REPLICAS][1 << PART_POWER];
     for (int part = 0; part < 1 << PART_POWER; part++) {
       List<DeviceId> assigned = ring.assigned(new PartitionId(part));
@@ -118,12 +146,7 @@ final class SimWorld {
         rows[row][part] = now.get(row);
       }
     }
-    previousRing = ring;
-    ring = ringOf(nodes.size(), rows, ring.version() + 1);
-    Ring next = ring;
-    for (SimNode node : nodes) {
-      in(random.nextInt(15_000), () -> node.device.ring = next);
-    }
+    return ringOf(nodes.size(), rows, ring.version() + 1);
   }
 
   /// Whether all that moved by the ring has arrived, as the nodes themselves say.
@@ -134,6 +157,11 @@ final class SimWorld {
                 node.up
                     && node.ring() == ring
                     && node.replicator.status().isSettled(Space.objects(0), ring.version()));
+  }
+
+  /// How often what was asked between nodes.
+  Map<String, Integer> calls() {
+    return calls;
   }
 
   SimTruth truth() {
@@ -190,7 +218,7 @@ final class SimWorld {
     long pause = 200;
     if (busy.add(loop)) {
       try {
-        pause = Math.max(chaotic ? 200 : 5_000, loop.step().get().toMillis());
+        pause = Math.max(leastPause, loop.step().get().toMillis());
       } catch (Crashed e) {
         return;
       } finally {
@@ -241,6 +269,7 @@ final class SimWorld {
   /// One request and its answer between two nodes.
   <T> T call(SimNode from, SimNode to, String what, Effect<T> effect) throws ReplicaFault {
     int life = from.life;
+    calls.merge(what, 1, Integer::sum);
     interleave();
     checkAlive(from, life);
     T answer;
@@ -310,6 +339,19 @@ final class SimWorld {
     return new ReplicaFault(ReplicaFault.Kind.UNREACHABLE, "it does not answer");
   }
 
+  /// A ring in which one device of a partition is another.
+  Ring moved(PartitionId partition, DeviceId from, DeviceId to) {
+    int[][] rows = new int[REPLICAS][1 << PART_POWER];
+    for (int part = 0; part < 1 << PART_POWER; part++) {
+      List<DeviceId> assigned = ring.assigned(new PartitionId(part));
+      for (int row = 0; row < REPLICAS; row++) {
+        boolean moves = part == partition.value() && assigned.get(row).equals(from);
+        rows[row][part] = moves ? to.value() : assigned.get(row).value();
+      }
+    }
+    return ringOf(nodes.size(), rows, ring.version() + 1);
+  }
+
   void cut(int from, int to, long millis) {
     Link link = new Link(from, to);
     cut.add(link);
@@ -317,8 +359,9 @@ final class SimWorld {
   }
 
   /// Ends all faults of the network and lets nothing happen inside calls any more.
-  void calm() {
+  void calmDown() {
     chaotic = false;
+    leastPause = 5_000;
     cut.clear();
   }
 

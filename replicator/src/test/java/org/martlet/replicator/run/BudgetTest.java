@@ -1,0 +1,128 @@
+package org.martlet.replicator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BudgetTest {
+  private static final Instant BEGIN = Instant.ofEpochSecond(1_700_000_000);
+
+  private Instant now = BEGIN;
+  private final List<Runnable> whileSleeping = new ArrayList<>();
+
+  private Budget budget(long bytes, long requests) {
+    return new Budget(
+        bytes,
+        requests,
+        () -> now,
+        duration -> {
+          now = now.plus(duration);
+          whileSleeping.forEach(Runnable::run);
+        });
+  }
+
+  private double secondsPassed() {
+    return Duration.between(BEGIN, now).toNanos() / 1e9;
+  }
+
+  @Test
+  void keepsTheRateOverTime() throws ReplicaFault {
+    Budget budget = budget(1_000_000, 0);
+    for (int i = 0; i < 1000; i++) {
+      budget.takeBytes(10_000);
+    }
+    assertThat(secondsPassed()).isBetween(9.8, 10.0);
+  }
+
+  @Test
+  void letsAnItemLargerThanItsBurstPassAndPaysForItAfterwards() throws ReplicaFault {
+    Budget budget = budget(1_000_000, 0);
+    budget.takeBytes(5_000_000);
+    assertThat(secondsPassed()).isZero();
+    budget.takeBytes(1);
+    assertThat(secondsPassed()).isBetween(4.8, 5.0);
+  }
+
+  @Test
+  void whatHasComeIsPaidForByTheNextOne() throws ReplicaFault {
+    Budget budget = budget(1_000_000, 0);
+    budget.owe(2_000_000);
+    assertThat(secondsPassed()).isZero();
+    budget.takeBytes(1);
+    assertThat(secondsPassed()).isBetween(1.8, 2.0);
+  }
+
+  @Test
+  void doesNotSaveUpWhatWasNotUsed() throws ReplicaFault {
+    Budget budget = budget(0, 100);
+    now = now.plusSeconds(3600);
+    Instant idleUntil = now;
+    for (int i = 0; i < 110; i++) {
+      budget.takeRequest();
+    }
+    assertThat(Duration.between(idleUntil, now)).isBetween(millis(950), millis(1100));
+  }
+
+  @Test
+  void aClockThatStepsBringsAtMostOneSecondsWorthAndNeverHangs() throws ReplicaFault {
+    Budget budget = budget(0, 100);
+    for (int i = 0; i < 10; i++) {
+      budget.takeRequest();
+    }
+    now = now.minusSeconds(3600);
+    Instant stepped = now;
+    for (int i = 0; i < 100; i++) {
+      budget.takeRequest();
+    }
+    assertThat(Duration.between(stepped, now)).isBetween(millis(900), millis(1100));
+  }
+
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  @Test
+  void zeroIsNoLimit() throws ReplicaFault {
+    Budget budget = budget(0, 0);
+    for (int i = 0; i < 100; i++) {
+      budget.takeRequest();
+      budget.takeBytes(1L << 40);
+    }
+    assertThat(secondsPassed()).isZero();
+  }
+
+  @Test
+  void nobodyPassesWhileItIsPausedAndSaysWhy() throws ReplicaFault {
+    Budget budget = budget(0, 0);
+    budget.pause();
+    List<Budget.Waiting> seen = new ArrayList<>();
+    whileSleeping.add(
+        () -> {
+          seen.add(budget.waiting());
+          if (secondsPassed() >= 60) {
+            budget.resume();
+          }
+        });
+    budget.takeRequest();
+    assertThat(secondsPassed()).isGreaterThanOrEqualTo(60);
+    assertThat(seen.getFirst()).isEqualTo(Budget.Waiting.PAUSED);
+    assertThat(budget.waiting()).isEqualTo(Budget.Waiting.NOT);
+  }
+
+  @Test
+  void stoppingEndsAWaitWithAFaultAndLetsNobodyPassLater() {
+    Budget budget = budget(1, 0);
+    budget.owe(1_000_000);
+    whileSleeping.add(budget::stop);
+    assertThatThrownBy(() -> budget.takeBytes(1))
+        .isInstanceOfSatisfying(
+            ReplicaFault.class,
+            fault -> assertThat(fault.kind()).isEqualTo(ReplicaFault.Kind.STOPPED));
+    assertThatThrownBy(budget::takeRequest).isInstanceOf(ReplicaFault.class);
+  }
+}
