@@ -52,7 +52,7 @@ public final class Progress {
   private long ringVersion;
   private boolean settled;
 
-  Progress(Space space, String device, InstantSource clock) {
+  public Progress(Space space, String device, InstantSource clock) {
     this.space = space;
     this.device = device;
     this.clock = clock;
