@@ -11,6 +11,8 @@ import org.martlet.common.http.Endpoint;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
+import org.martlet.replicator.listing.HttpListingReplica;
+import org.martlet.replicator.listing.ListingExchange;
 import org.martlet.replicator.run.Budget;
 import org.martlet.replicator.run.DeviceCalls;
 import org.martlet.replicator.run.Holding;
@@ -71,6 +73,12 @@ final class BackgroundService implements AutoCloseable {
     if (services.objects() != null) {
       wiring.addObjects(services.objects());
     }
+    if (services.containers() != null) {
+      wiring.addListings(Space.CONTAINERS, services.containers(), cluster.containerRing()::current);
+    }
+    if (services.accounts() != null) {
+      wiring.addListings(Space.ACCOUNTS, services.accounts(), cluster.accountRing()::current);
+    }
     Replicator replicator =
         new Replicator(
             replication,
@@ -107,6 +115,17 @@ final class BackgroundService implements AutoCloseable {
       }
       for (String device : server.devices()) {
         repairs.put(device, new HttpRepairSource(local(server, device)));
+      }
+    }
+
+    void addListings(Space space, LocalServer server, Supplier<Ring> ring) {
+      rings.put(space, ring);
+      for (String device : server.devices()) {
+        ListingExchange exchange =
+            new ListingExchange(
+                new HttpListingReplica(local(server, device)),
+                peer -> new HttpListingReplica(peer(peer)));
+        holdings.add(new Holding(space, device, ring, server.named(device), exchange));
       }
     }
 

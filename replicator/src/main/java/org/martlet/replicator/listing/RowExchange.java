@@ -167,8 +167,6 @@ final class RowExchange {
         found.state().remaining() + found.rows().stream().mapToLong(ListingPart.Row::bytes).sum();
     pass.progress().moved(found.rows().size(), bytes);
     // What is not among the rows before the last one is gone; if there are none, all of it is.
-    return found.rows().isEmpty()
-        ? names.size()
-        : names.indexOf(found.rows().getLast().name()) + 1;
+    return found.rows().isEmpty() ? names.size() : names.indexOf(found.rows().getLast().name()) + 1;
   }
 }
