@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.martlet.common.model.ByteSize;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.ring.Ring;
@@ -80,6 +81,7 @@ final class SimNode {
             Space.objects(0),
             name,
             this::ring,
+            Optional::empty,
             ringDevice -> ringDevice.id().equals(device.id),
             exchange);
     ReplicatorConfig config =
