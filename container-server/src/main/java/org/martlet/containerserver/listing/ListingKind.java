@@ -13,6 +13,14 @@ public enum ListingKind {
     this.code = code;
   }
 
+  /// The service that keeps them: `container` or `account`.
+  public String service() {
+    return switch (this) {
+      case CONTAINER -> "container";
+      case ACCOUNT -> "account";
+    };
+  }
+
   /// The first byte of every key.
   byte code() {
     return code;

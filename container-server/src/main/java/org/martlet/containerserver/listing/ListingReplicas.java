@@ -63,6 +63,11 @@ public final class ListingReplicas {
         stored -> new ListingDigests(stored).byPrefix(kind, bits, first, last, limit));
   }
 
+  /// Whether there are no listings of a kind.
+  public boolean isEmpty(ListingKind kind) throws ListingFault {
+    return digests(kind, 0, 0, 0, 1).isEmpty();
+  }
+
   public Page listings(ListingKind kind, HashRange range, int limit) throws ListingFault {
     return store.read(
         stored -> {

@@ -3,6 +3,7 @@ package org.martlet.containerserver.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.martlet.common.device.DeviceIdentity;
+import org.martlet.common.device.LastPass;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpHandler;
@@ -20,7 +22,9 @@ import org.martlet.common.http.Refused;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.ListingEnvironment;
+import org.martlet.containerserver.listing.ListingFault;
 import org.martlet.containerserver.listing.ListingKind;
+import org.martlet.containerserver.listing.ListingReplicas;
 import org.martlet.containerserver.listing.ListingStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +93,7 @@ public final class ContainerServer implements AutoCloseable {
     this.containers =
         handler(
             batches,
-            new ReplicationHandler(ListingKind.CONTAINER, rings, batches, memory),
+            replication(ListingKind.CONTAINER, rings, batches, memory),
             new ContainerVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -99,7 +103,7 @@ public final class ContainerServer implements AutoCloseable {
     this.accounts =
         handler(
             batches,
-            new ReplicationHandler(ListingKind.ACCOUNT, rings, batches, memory),
+            replication(ListingKind.ACCOUNT, rings, batches, memory),
             new AccountVerbs(
                 cluster.hasher(),
                 cluster.policies(),
@@ -135,6 +139,12 @@ public final class ContainerServer implements AutoCloseable {
                         machine.ticker()::read),
                     config.requests().batchesOfOneDevice())));
     return Collections.unmodifiableSortedMap(made);
+  }
+
+  private ReplicationHandler replication(
+      ListingKind kind, ListingRings rings, BodyCollector bodies, ListingMemory memory) {
+    return new ReplicationHandler(
+        kind, rings, bodies, memory, config.devices().rejoin(), machine.clock());
   }
 
   private HttpHandler handler(BodyCollector batches, ReplicationHandler replication, Verbs verbs) {
@@ -188,7 +198,33 @@ public final class ContainerServer implements AutoCloseable {
     ListingStore store =
         ListingStore.open(
             directory, machine.disk(), machine.databases(), config.store(), environment);
-    return DeviceState.Online.of(store, config.metadata());
+    DeviceState.Online online = DeviceState.Online.of(store, config.metadata());
+    try {
+      for (ListingKind kind : ListingKind.values()) {
+        checkRejoin(directory, kind, online.replicas());
+      }
+      return online;
+    } catch (IOException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /// @throws org.martlet.common.device.DeviceRefused if it holds listings and was away for too long
+  private void checkRejoin(Path directory, ListingKind kind, ListingReplicas replicas)
+      throws IOException {
+    try {
+      LastPass pass = new LastPass(machine.disk(), directory, kind.service());
+      Instant now = machine.clock().instant();
+      if (!replicas.isEmpty(kind)) {
+        config.devices().rejoin().check(pass, directory, now);
+      } else if (pass.read().isPresent()) {
+        // Who has nothing has missed nothing.
+        pass.write(now);
+      }
+    } catch (ListingFault e) {
+      throw new IOException("the listings cannot be read", e);
+    }
   }
 
   private void refuseOverdue() {

@@ -3,6 +3,7 @@ package org.martlet.containerserver.server;
 import java.nio.file.Path;
 import java.util.List;
 import org.martlet.common.config.ConfigTable;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.MessageLimits;
 import org.martlet.common.http.ServerTimeouts;
@@ -32,12 +33,16 @@ public record ContainerServerConfig(
   /// @param root every directory in it is a device, named as in the rings
   /// @param names only these; empty for all
   /// @param mountCheck whether a directory that is not the mount point of a disk is refused
-  public record Devices(Path root, List<String> names, boolean mountCheck) {
+  /// @param rejoin whether one that was away for long is refused
+  public record Devices(Path root, List<String> names, boolean mountCheck, RejoinRule rejoin) {
     static Devices read(ConfigTable table) {
       return new Devices(
           table.requiredPath("root"),
           table.texts("names", List.of()),
-          table.bool("mount_check", true));
+          table.bool("mount_check", true),
+          new RejoinRule(
+              table.bool("rejoin_check", RejoinRule.DEFAULT.check()),
+              table.duration("reclaim_age", RejoinRule.DEFAULT.reclaimAge())));
     }
   }
 
@@ -87,7 +92,7 @@ public record ContainerServerConfig(
     return new ContainerServerConfig(
         HttpServerConfig.on(host, containerPort),
         HttpServerConfig.on(host, accountPort),
-        new Devices(root, List.of(), true),
+        new Devices(root, List.of(), true, RejoinRule.DEFAULT),
         RequestLimits.DEFAULT,
         ListingStoreConfig.DEFAULT,
         MetadataLimits.DEFAULT,

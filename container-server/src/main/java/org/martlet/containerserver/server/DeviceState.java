@@ -30,6 +30,11 @@ sealed interface DeviceState {
     }
   }
 
+  /// It may not be used as it is: not mounted, another cluster's, or away for too long.
+  ///
+  /// @param reason for operators, with what to do
+  record Refused(String reason) implements DeviceState {}
+
   /// It cannot be used until the server is started again.
   ///
   /// @param reason for operators

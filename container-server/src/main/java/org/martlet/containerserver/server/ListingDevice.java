@@ -3,14 +3,18 @@ package org.martlet.containerserver.server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.device.DeviceRefused;
+import org.martlet.common.device.LastPass;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
 import org.martlet.containerserver.listing.ListingFault;
+import org.martlet.containerserver.listing.ListingKind;
 import org.martlet.containerserver.listing.ListingStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ final class ListingDevice {
   private final Disk disk;
   private final SpaceGauge space;
   private final Semaphore batches;
+  private final Map<ListingKind, LastPass> passes = new EnumMap<>(ListingKind.class);
   private volatile DeviceState state = new DeviceState.Opening();
 
   /// Opens the database of a device.
@@ -56,6 +61,9 @@ final class ListingDevice {
     this.disk = disk;
     this.space = space;
     this.batches = new Semaphore(batchBytes);
+    for (ListingKind kind : ListingKind.values()) {
+      passes.put(kind, new LastPass(disk, directory, kind.service()));
+    }
   }
 
   String name() {
@@ -76,6 +84,15 @@ final class ListingDevice {
     return batches;
   }
 
+  /// When the listings of a kind were last compared with all replicas.
+  LastPass lastPass(ListingKind kind) {
+    LastPass pass = passes.get(kind);
+    if (pass == null) {
+      throw new IllegalStateException("there is no kind " + kind);
+    }
+    return pass;
+  }
+
   DeviceState state() {
     return state;
   }
@@ -93,7 +110,7 @@ final class ListingDevice {
       log.info("device {}: listings are open", name);
     } catch (DeviceRefused e) {
       log.error("device {} is not served: {}", name, e.getMessage());
-      become(new DeviceState.Offline(String.valueOf(e.getMessage())));
+      become(new DeviceState.Refused(String.valueOf(e.getMessage())));
     } catch (IOException | RuntimeException e) {
       log.error("device {}: listings cannot be opened", name, e);
       become(new DeviceState.Offline(String.valueOf(e.getMessage())));
@@ -137,6 +154,7 @@ final class ListingDevice {
         yield online;
       }
       case DeviceState.Opening opening -> throw unavailable("its listings are being opened");
+      case DeviceState.Refused refused -> throw unavailable("it is refused");
       case DeviceState.Offline offline -> throw unavailable("offline");
     };
   }

@@ -41,6 +41,10 @@ final class ReconAnswers {
       out.writeObjectPropertyStart(device.name());
       switch (device.state()) {
         case DeviceState.Opening opening -> out.writeStringProperty("state", "opening");
+        case DeviceState.Refused refused -> {
+          out.writeStringProperty("state", "refused");
+          out.writeStringProperty("reason", refused.reason());
+        }
         case DeviceState.Offline offline -> {
           out.writeStringProperty("state", "offline");
           out.writeStringProperty("reason", offline.reason());

@@ -1,6 +1,9 @@
 package org.martlet.containerserver.server;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,6 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.device.LastPass;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
@@ -49,14 +54,23 @@ final class ReplicationHandler {
   private final ListingRings rings;
   private final BodyCollector bodies;
   private final ListingMemory memory;
+  private final RejoinRule rejoin;
+  private final InstantSource clock;
   private final ServiceWork work;
 
   ReplicationHandler(
-      ListingKind kind, ListingRings rings, BodyCollector bodies, ListingMemory memory) {
+      ListingKind kind,
+      ListingRings rings,
+      BodyCollector bodies,
+      ListingMemory memory,
+      RejoinRule rejoin,
+      InstantSource clock) {
     this.kind = kind;
     this.rings = rings;
     this.bodies = bodies;
     this.memory = memory;
+    this.rejoin = rejoin;
+    this.clock = clock;
     this.work = new ServiceWork(kind);
   }
 
@@ -89,6 +103,7 @@ final class ReplicationHandler {
       case "POST merge" -> body(request, device, body -> merge(device, query, body));
       case "POST drop" -> device.background().callAsync(() -> drop(device, query));
       case "POST reclaim" -> device.background().callAsync(() -> reclaim(device, query));
+      case "POST in-touch" -> device.background().call(() -> inTouch(device));
       default -> work.handle(request, device, what, query);
     };
   }
@@ -278,5 +293,26 @@ final class ReplicationHandler {
                                 out.writeStringProperty("after", next.after());
                               });
                     }));
+  }
+
+  /// A pass over the device has reached all that share its listings. A device that was out of touch
+  /// for too long stays so until an operator says what is to become of it: it is served as it is,
+  /// and refused at the next start.
+  private Response inTouch(ListingDevice device) throws IOException {
+    device.online();
+    LastPass pass = device.lastPass(kind);
+    Instant now = clock.instant();
+    Optional<Instant> last = pass.read();
+    if (last.isPresent() && rejoin.isStale(last.get(), now)) {
+      throw new Refused(
+          409,
+          "Drive "
+              + device.name()
+              + " was last in touch at "
+              + last.get()
+              + ", longer ago than the reclaim age: stop its server and run martlet rejoin-device");
+    }
+    pass.write(now);
+    return Response.empty(204);
   }
 }

@@ -53,7 +53,7 @@ final class ServiceWork {
         switch (what) {
           case "roots", "rows" -> "GET, POST";
           case "leaves", "listings", "listing" -> "GET";
-          case "merge", "drop", "reclaim" -> "POST";
+          case "merge", "drop", "reclaim", "in-touch" -> "POST";
           case "misplaced" -> containers ? "GET, POST" : null;
           case "misplaced-rows" -> containers ? "GET" : null;
           case "deleted" -> containers ? null : "GET";

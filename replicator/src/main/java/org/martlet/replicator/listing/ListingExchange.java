@@ -97,27 +97,31 @@ public final class ListingExchange implements SpaceExchange {
         if (!pass.isCurrent().getAsBoolean()) {
           return total.plus(new Handover(0, 1, 0));
         }
-        boolean gone = giveAway(pass, step.primaries(), listing.hash());
-        total = total.plus(gone ? new Handover(1, 0, 0) : new Handover(0, 1, 0));
+        total = total.plus(giveAway(pass, step.primaries(), listing.hash()));
       }
       rest = page.next().map(next -> new HashRange(next, from.last()));
     }
     return total;
   }
 
-  /// @return whether it is gone
-  private boolean giveAway(Pass pass, List<RingDevice> primaries, ObjectHash listing)
+  private Handover giveAway(Pass pass, List<RingDevice> primaries, ObjectHash listing)
       throws LocalFault {
     Optional<ListingReplica.Summary> ours = LocalFault.in(() -> local.summary(listing));
     if (ours.isEmpty()) {
-      return true;
+      return new Handover(1, 0, 0);
     }
     boolean all = true;
+    boolean allThatAnswer = true;
     for (RingDevice primary : primaries) {
-      all &= pass.mayAsk(primary) && bring(pass, primary, listing);
+      boolean has = pass.mayAsk(primary) && bring(pass, primary, listing);
+      all &= has;
+      allThatAnswer &= has || !pass.mayAsk(primary);
     }
     Digest given = ours.get().digests().all();
-    return all && LocalFault.in(() -> local.drop(listing, given));
+    if (all && LocalFault.in(() -> local.drop(listing, given))) {
+      return new Handover(1, 0, 0);
+    }
+    return new Handover(0, 1, !all && allThatAnswer ? 1 : 0, 0);
   }
 
   /// @return whether the primary has all of it
