@@ -52,6 +52,9 @@ public final class BackendHeaders {
   /// `true`: an expired object is shown as if it were not.
   public static final String OPEN_EXPIRED = "X-Backend-Open-Expired";
 
+  /// `true`: an account that is marked as deleted is shown with what is left in it.
+  public static final String SHOW_DELETED = "X-Backend-Show-Deleted";
+
   /// In answers about a partition: `true` if the device is a primary of it by its own ring.
   public static final String PRIMARY = "X-Backend-Primary";
 

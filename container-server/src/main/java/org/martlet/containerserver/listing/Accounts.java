@@ -99,7 +99,8 @@ public final class Accounts {
         });
   }
 
-  /// Joins what is known of containers into accounts, all in one batch.
+  /// Joins what is known of containers into accounts, all in one batch. An account that is marked
+  /// as deleted takes that containers are gone, and nothing else.
   ///
   /// @return for each whether there is such an account
   public CompletableFuture<List<Boolean>> merge(List<Stats> updates) {
@@ -138,13 +139,17 @@ public final class Accounts {
         }
         Timestamp at = update.stats().getFirst().put();
         transaction.setInfo(id, ListingInfo.created(id.path(), at, 0));
-      } else if (info.isDeleted(Totals.NONE) && !update.evenIfDeleted()) {
-        return false;
       }
+      boolean closed = info != null && info.isDeleted(Totals.NONE) && !update.evenIfDeleted();
+      boolean all = true;
       for (ContainerStat stat : update.stats()) {
-        transaction.merge(id, RowType.CONTAINERS, stat);
+        boolean taken = !closed || !RowType.CONTAINERS.isLive(stat);
+        all &= taken;
+        if (taken) {
+          transaction.merge(id, RowType.CONTAINERS, stat);
+        }
       }
-      return true;
+      return all;
     }
   }
 }

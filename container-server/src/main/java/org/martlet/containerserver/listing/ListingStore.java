@@ -173,8 +173,8 @@ public final class ListingStore implements AutoCloseable {
     return read(stored -> ListingState.read(stored, id));
   }
 
-  /// A listing's state, totals and a page of its rows, of one moment; the page is empty if the
-  /// listing does not exist.
+  /// A listing's state, totals and a page of its rows, of one moment. A listing that is marked
+  /// as deleted is shown with what is left in it.
   <R> ListingPage<R> page(ListingId id, RowType<R> type, ListingQuery query, EntryCost cost)
       throws ListingFault {
     return read(
@@ -182,7 +182,7 @@ public final class ListingStore implements AutoCloseable {
           try (KeyValueSnapshot snapshot = stored.snapshot()) {
             ListingState state = ListingState.read(snapshot, id);
             ListingInfo info = state.info();
-            if (info == null || !state.exists()) {
+            if (info == null) {
               return new ListingPage<>(state, List.of());
             }
             ListingQuery selected =

@@ -130,7 +130,7 @@ final class AccountVerbs implements Verbs {
 
   private Response head(Call call, ListingId id) throws ListingFault {
     ListingFormat format = call.format();
-    Headers headers = existing(accounts(call).state(id));
+    Headers headers = shown(call, accounts(call).state(id));
     return Response.empty(204, headers.set("Content-Type", format.contentType()));
   }
 
@@ -141,22 +141,26 @@ final class AccountVerbs implements Verbs {
             .listing(listingLimit, false, call.fields().allowsReservedNames(), OptionalInt.empty());
     try (ListingMemory.Share share = memory.share()) {
       ListingPage<ContainerStat> page = accounts(call).list(id, query, share);
-      Headers headers = existing(page.state());
+      Headers headers = shown(call, page.state());
       String name = id.path().account();
       return Answers.listing(
           format, headers, ListingWriter.containers(format, name, page.entries()), share);
     }
   }
 
-  /// The headers of an account that is there.
+  /// The headers of an account that is there, or was deleted where a deleted one may be seen.
   ///
   /// @throws Refused 404 if it is not
-  private Headers existing(ListingState state) {
+  private Headers shown(Call call, ListingState state) {
     @Nullable ListingInfo info = state.info();
-    if (info == null || !state.exists()) {
+    boolean deletedToo = call.fields().isTrue(BackendHeaders.SHOW_DELETED);
+    if (info == null || !(state.exists() || deletedToo)) {
       throw Answers.notFound(deletedStatus(info != null));
     }
-    Headers headers = new Headers();
+    Headers headers = deletedStatus(!state.exists());
+    if (!state.exists()) {
+      headers.set("X-Backend-DELETE-Timestamp", info.deleted().internal());
+    }
     counts("X-Account-", state.totals().all(), headers);
     headers.set("X-Timestamp", info.created().normal());
     headers.set("X-PUT-Timestamp", info.put().normal());

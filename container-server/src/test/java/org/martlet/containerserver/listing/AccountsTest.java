@@ -60,6 +60,22 @@ class AccountsTest {
   }
 
   @Test
+  void aDeletedAccountTakesThatItsContainersAreGone() throws Exception {
+    try (Listings listings = Listings.empty()) {
+      merge(listings, List.of(stat("a", 1, 0, 1, 3), stat("b", 1, 0, 1, 0)), true);
+      await(listings.accounts().delete(ID, at(2)));
+      assertThat(merge(listings, List.of(stat("a", 1, 3, 3, 0), stat("b", 4, 0, 4, 0)), false))
+          .isFalse();
+      assertThat(merge(listings, List.of(stat("a", 1, 3, 3, 0)), false)).isTrue();
+      assertThat(listings.accounts().list(ID, ListingQuery.first(10), EntryCost.FREE).entries())
+          .hasSize(1);
+      assertThat(listings.accounts().state(ID).totals().all().rows()).isEqualTo(1);
+      merge(listings, List.of(stat("b", 1, 5, 5, 0)), false);
+      assertThat(listings.accounts().state(ID).totals().all().rows()).isZero();
+    }
+  }
+
+  @Test
   void containersOfAllPoliciesAreListed() throws Exception {
     try (Listings listings = Listings.empty()) {
       ContainerStat other = new ContainerStat("b", at(1), at(0), at(1), 1, new TreeMap<>());

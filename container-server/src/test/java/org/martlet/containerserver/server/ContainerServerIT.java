@@ -236,6 +236,11 @@ class ContainerServerIT {
     Answer head = cluster.account("HEAD", ACCOUNT);
     assertThat(head.status()).isEqualTo(404);
     assertThat(head.header("X-Account-Status")).isEqualTo("Deleted");
+    assertThat(cluster.account("GET", ACCOUNT).status()).isEqualTo(404);
+    Answer left = cluster.account("GET", ACCOUNT, "X-Backend-Show-Deleted", "true");
+    assertThat(left.status()).isEqualTo(200);
+    assertThat(left.header("X-Account-Status")).isEqualTo("Deleted");
+    assertThat(left.header("X-Backend-DELETE-Timestamp")).isEqualTo("0000000005.00000");
     assertThat(cluster.account("PUT", ACCOUNT, "X-Timestamp", "6").status()).isEqualTo(403);
     assertThat(put("0000000007.00000").status()).isEqualTo(202);
   }

@@ -157,9 +157,8 @@ final class HoldingWorker {
     return new Pass(
         ring,
         holding.idIn(ring),
-        new Pass.Ages(
-            Timestamp.of(heldBefore), Timestamp.of(heldBefore.minus(config.clockMargin()))),
-        holding::belongedHere,
+        Timestamp.of(heldBefore),
+        Timestamp.of(heldBefore.minus(config.clockMargin())),
         health,
         progress,
         () -> !stopped.getAsBoolean() && holding.ring().get() == ring);

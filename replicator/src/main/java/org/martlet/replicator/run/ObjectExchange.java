@@ -195,8 +195,7 @@ public final class ObjectExchange implements SpaceExchange {
       this.pass = pass;
       this.primaries = primaries;
       this.copies = copies;
-      this.rule =
-          new HandoffRule(pass.ring(), pass.self(), pass.ages().heldBefore(), pass.movedByRing());
+      this.rule = new HandoffRule(pass.ring(), pass.self(), pass.heldBefore());
       copies.forEach(copy -> sequences.put(copy.hash(), copy.sequence()));
     }
 

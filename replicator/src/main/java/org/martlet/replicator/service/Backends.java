@@ -1,6 +1,7 @@
 package org.martlet.replicator.service;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
@@ -13,6 +14,7 @@ import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.replicator.run.ReplicaFault;
@@ -91,6 +93,24 @@ public final class Backends {
     return whole(device, open(device, place, "PUT", "", headers, body));
   }
 
+  /// Joins rows into a listing that a device has.
+  ///
+  /// @return the status of each update of the batch, 201 for stored
+  /// @throws ReplicaFault also if the device answers that it cannot, or that we may not
+  List<Integer> update(RingDevice device, byte[] batch, int updates) throws ReplicaFault {
+    Request request = new Request("UPDATE", "/" + device.device(), new Headers(), Body.of(batch));
+    Reply reply = whole(device, usable(device, transport.send(device, request)));
+    if (!reply.isSuccess()) {
+      throw new ReplicaFault(
+          ReplicaFault.Kind.PROTOCOL, name(device) + ": it answered " + reply.status());
+    }
+    try {
+      return UpdateBatch.decodeResults(reply.body(), updates);
+    } catch (IllegalArgumentException e) {
+      throw new ReplicaFault(ReplicaFault.Kind.PROTOCOL, name(device) + ": " + e.getMessage(), e);
+    }
+  }
+
   /// An answer of any status below 500, of which the body is left to the caller.
   Response open(
       RingDevice device, Place place, String method, String query, Headers headers, Body body)
@@ -103,7 +123,10 @@ public final class Backends {
             + PercentCoding.encodePath(place.path().toString());
     String target = query.isEmpty() ? path : path + "?" + query;
     Headers all = headers.copy().set(BackendHeaders.ALLOW_RESERVED_NAMES, "true");
-    Response response = transport.send(device, new Request(method, target, all, body));
+    return usable(device, transport.send(device, new Request(method, target, all, body)));
+  }
+
+  private static Response usable(RingDevice device, Response response) throws ReplicaFault {
     int status = response.status();
     if (status < 500 && status != 401 && status != 405) {
       return response;

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.martlet.common.model.Timestamp;
 
 /// What several devices say of one object.
 ///
@@ -41,6 +42,14 @@ record ObjectView(List<ReplicaState> states) {
         .max(Comparator.comparing(ReplicaState::metadata))
         .map(ReplicaState::deleteAt)
         .orElse(0L);
+  }
+
+  /// The clock of the newest metadata of a live copy.
+  Timestamp newestMetadata() {
+    return states.stream()
+        .filter(ReplicaState::isLive)
+        .map(ReplicaState::metadata)
+        .reduce(Timestamp.ZERO, Timestamp::max);
   }
 
   /// How many know of the object, or that it was deleted.

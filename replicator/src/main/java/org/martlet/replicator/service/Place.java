@@ -27,4 +27,9 @@ record Place(ObjectPath path, Ring ring, PartitionId partition, List<RingDevice>
   Iterable<RingDevice> handoffs() {
     return ring.handoffs(partition);
   }
+
+  /// The same devices for something that lies within: a row of a listing.
+  Place within(ObjectPath other) {
+    return new Place(other, ring, partition, primaries);
+  }
 }

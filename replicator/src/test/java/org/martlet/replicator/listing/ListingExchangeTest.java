@@ -92,8 +92,8 @@ class ListingExchangeTest {
     return new Pass(
         RING,
         new DeviceId(self),
-        new Pass.Ages(lapsed, lapsed),
-        hash -> false,
+        lapsed,
+        lapsed,
         new PeerHealth(clock),
         new Progress(Space.CONTAINERS, "d" + self, clock),
         () -> true);

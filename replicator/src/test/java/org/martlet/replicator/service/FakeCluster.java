@@ -75,8 +75,12 @@ final class FakeCluster implements Transport {
   }
 
   Backends backends() {
+    return backends(this);
+  }
+
+  Backends backends(Transport transport) {
     Supplier<Ring> here = () -> ring;
-    return new Backends(this, new ServiceRings(here, here, Map.of(0, here, 1, here)), hasher);
+    return new Backends(transport, new ServiceRings(here, here, Map.of(0, here, 1, here)), hasher);
   }
 
   <S> LocalDevice<S> local(int device, S source) {
