@@ -11,6 +11,7 @@ import org.martlet.common.http.Endpoint;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
+import org.martlet.common.ring.RingHolder;
 import org.martlet.replicator.listing.HttpListingReplica;
 import org.martlet.replicator.listing.ListingExchange;
 import org.martlet.replicator.run.Budget;
@@ -24,6 +25,7 @@ import org.martlet.replicator.run.ReplicationStatus;
 import org.martlet.replicator.run.Replicator;
 import org.martlet.replicator.run.ReplicatorConfig;
 import org.martlet.replicator.run.Space;
+import org.martlet.replicator.run.SpaceExchange;
 import org.martlet.replicator.run.Wire;
 import org.martlet.replicator.service.Backends;
 import org.martlet.replicator.service.Expirer;
@@ -74,10 +76,10 @@ final class BackgroundService implements AutoCloseable {
       wiring.addObjects(services.objects());
     }
     if (services.containers() != null) {
-      wiring.addListings(Space.CONTAINERS, services.containers(), cluster.containerRing()::current);
+      wiring.addListings(Space.CONTAINERS, services.containers(), cluster.containerRing());
     }
     if (services.accounts() != null) {
-      wiring.addListings(Space.ACCOUNTS, services.accounts(), cluster.accountRing()::current);
+      wiring.addListings(Space.ACCOUNTS, services.accounts(), cluster.accountRing());
     }
     Replicator replicator =
         new Replicator(
@@ -110,7 +112,13 @@ final class BackgroundService implements AutoCloseable {
         Space space = Space.objects(policy.index());
         rings.put(space, cluster.objectRing(policy)::current);
         for (String device : server.devices()) {
-          holdings.add(objects(server, device, space));
+          holdings.add(
+              holding(
+                  space,
+                  cluster.objectRing(policy),
+                  server,
+                  device,
+                  objects(server, device, policy.index())));
         }
       }
       for (String device : server.devices()) {
@@ -118,27 +126,27 @@ final class BackgroundService implements AutoCloseable {
       }
     }
 
-    void addListings(Space space, LocalServer server, Supplier<Ring> ring) {
-      rings.put(space, ring);
+    void addListings(Space space, LocalServer server, RingHolder ring) {
+      rings.put(space, ring::current);
       for (String device : server.devices()) {
         ListingExchange exchange =
             new ListingExchange(
                 new HttpListingReplica(local(server, device)),
                 peer -> new HttpListingReplica(peer(peer)));
-        holdings.add(new Holding(space, device, ring, server.named(device), exchange));
+        holdings.add(holding(space, ring, server, device, exchange));
       }
     }
 
-    private Holding objects(LocalServer server, String device, Space space) {
-      int policy = space.policy();
+    private static Holding holding(
+        Space space, RingHolder ring, LocalServer server, String device, SpaceExchange exchange) {
       return new Holding(
-          space,
-          device,
-          ring(space),
-          server.named(device),
-          new ObjectExchange(
-              new HttpObjectReplica(local(server, device), policy),
-              peer -> new HttpObjectReplica(peer(peer), policy)));
+          space, device, ring::current, ring::previous, server.named(device), exchange);
+    }
+
+    private ObjectExchange objects(LocalServer server, String device, int policy) {
+      return new ObjectExchange(
+          new HttpObjectReplica(local(server, device), policy),
+          peer -> new HttpObjectReplica(peer(peer), policy));
     }
 
     List<Service> services(BackgroundConfig config, Services services, SharedRuntime runtime) {
@@ -169,14 +177,6 @@ final class BackgroundService implements AutoCloseable {
           .forEach(policy -> objects.put(policy.index(), cluster.objectRing(policy)::current));
       return new ServiceRings(
           cluster.accountRing()::current, cluster.containerRing()::current, objects);
-    }
-
-    private Supplier<Ring> ring(Space space) {
-      Supplier<Ring> ring = rings.get(space);
-      if (ring == null) {
-        throw new IllegalStateException("there is no ring of " + space);
-      }
-      return ring;
     }
 
     private DeviceCalls local(LocalServer server, String device) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.replication.RecordClocks;
@@ -24,14 +26,20 @@ public final class HandoffRule {
   private final Ring ring;
   private final DeviceId self;
   private final Timestamp heldBefore;
+  private final Predicate<ObjectHash> movedByRing;
 
   /// @param self the device that has the copies
   /// @param heldBefore now less the reclaim age: live copies whose clocks are all older are pushed
-  ///     only where a primary knows the object
-  public HandoffRule(Ring ring, DeviceId self, Timestamp heldBefore) {
+  ///     only where a primary knows the object: it may have been deleted, and the deletion
+  ///     forgotten, while this device was away
+  /// @param movedByRing whether a record belonged here by the ring before: then its primaries may
+  ///     all be new, and that none of them knows it says nothing
+  public HandoffRule(
+      Ring ring, DeviceId self, Timestamp heldBefore, Predicate<ObjectHash> movedByRing) {
     this.ring = ring;
     this.self = self;
     this.heldBefore = heldBefore;
+    this.movedByRing = movedByRing;
   }
 
   /// @param reports the latest of each device, by what it is in our ring; devices that are no
@@ -54,7 +62,8 @@ public final class HandoffRule {
 
   private HandoffDecision decide(HandoffCopy copy, Findings findings) {
     RecordEntry listed = copy.listed();
-    boolean nobodyKnows = isPastReclaim(listed.clocks()) && !findings.known;
+    boolean nobodyKnows =
+        isPastReclaim(listed.clocks()) && !findings.known && !movedByRing.test(listed.hash());
     if (nobodyKnows && findings.reasons.isEmpty()) {
       return new HandoffDecision.Hold(listed.hash());
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.ObjectHash;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 
@@ -11,13 +12,23 @@ import org.martlet.common.ring.RingDevice;
 ///
 /// @param device its name, as in the ring
 /// @param ring of the space, as it is now
+/// @param previous the ring before it, until all has moved
 /// @param isThis tells the device in any ring of the space
 public record Holding(
     Space space,
     String device,
     Supplier<Ring> ring,
+    Supplier<Optional<Ring>> previous,
     Predicate<RingDevice> isThis,
     SpaceExchange exchange) {
+  /// Whether this device was a primary of a record by the ring before the one in force.
+  boolean belongedHere(ObjectHash hash) {
+    return previous
+        .get()
+        .map(ring -> ring.isPrimary(ring.partition(hash), idIn(ring)))
+        .orElse(false);
+  }
+
   /// Its number in a ring.
   DeviceId idIn(Ring current) {
     Optional<RingDevice> found = current.devices().stream().filter(isThis).findFirst();

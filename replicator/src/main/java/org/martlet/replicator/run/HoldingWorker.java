@@ -157,8 +157,9 @@ final class HoldingWorker {
     return new Pass(
         ring,
         holding.idIn(ring),
-        Timestamp.of(heldBefore),
-        Timestamp.of(heldBefore.minus(config.clockMargin())),
+        new Pass.Ages(
+            Timestamp.of(heldBefore), Timestamp.of(heldBefore.minus(config.clockMargin()))),
+        holding::belongedHere,
         health,
         progress,
         () -> !stopped.getAsBoolean() && holding.ring().get() == ring);

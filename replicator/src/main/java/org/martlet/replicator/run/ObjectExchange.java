@@ -195,7 +195,8 @@ public final class ObjectExchange implements SpaceExchange {
       this.pass = pass;
       this.primaries = primaries;
       this.copies = copies;
-      this.rule = new HandoffRule(pass.ring(), pass.self(), pass.heldBefore());
+      this.rule =
+          new HandoffRule(pass.ring(), pass.self(), pass.ages().heldBefore(), pass.movedByRing());
       copies.forEach(copy -> sequences.put(copy.hash(), copy.sequence()));
     }
 

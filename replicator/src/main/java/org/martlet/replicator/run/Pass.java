@@ -1,7 +1,9 @@
 package org.martlet.replicator.run;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.martlet.common.model.DeviceId;
+import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
@@ -12,23 +14,31 @@ import org.martlet.common.ring.RingDevice;
 ///
 /// @param self the local device's number in the ring; one that the ring has not, if it knows the
 ///     device no more
-/// @param heldBefore now less the reclaim age, when the pass began: live copies that are older are
-///     not given to primaries of which none knows them
-/// @param lapsedBefore tombstones that are older may be forgotten; earlier than `heldBefore`, or a
-///     device whose clock is behind would still give away what a tombstone here had deleted
+/// @param ages what is too old when the pass began
+/// @param movedByRing whether by the ring before this one a record belonged on this device
 /// @param health of the devices of the space
 /// @param progress of this device in this space
 /// @param isCurrent whether the ring is still this one, and nobody wants the pass to end
 public record Pass(
     Ring ring,
     DeviceId self,
-    Timestamp heldBefore,
-    Timestamp lapsedBefore,
+    Ages ages,
+    Predicate<ObjectHash> movedByRing,
     PeerHealth health,
     Progress progress,
     BooleanSupplier isCurrent) {
   /// Stands for a device that its ring does not know.
   public static final DeviceId NOWHERE = new DeviceId(Integer.MAX_VALUE);
+
+  /// @param heldBefore now less the reclaim age: live copies that are older are not given to
+  ///     primaries of which none knows them
+  /// @param lapsedBefore tombstones that are older may be forgotten; earlier than `heldBefore`, or
+  ///     a device whose clock is behind would still give away what a tombstone here had deleted
+  public record Ages(Timestamp heldBefore, Timestamp lapsedBefore) {}
+
+  public Timestamp lapsedBefore() {
+    return ages.lapsedBefore();
+  }
 
   /// Whether it makes sense to ask a device now; those that did not answer are asked by
   /// [PeerHealth] alone until they do.

@@ -92,8 +92,8 @@ class ListingExchangeTest {
     return new Pass(
         RING,
         new DeviceId(self),
-        lapsed,
-        lapsed,
+        new Pass.Ages(lapsed, lapsed),
+        hash -> false,
         new PeerHealth(clock),
         new Progress(Space.CONTAINERS, "d" + self, clock),
         () -> true);

@@ -32,7 +32,8 @@ class HandoffRuleTest {
   private static final DeviceId SELF = new DeviceId(3);
   private static final List<DeviceId> PRIMARIES =
       List.of(new DeviceId(0), new DeviceId(1), new DeviceId(2));
-  private static final HandoffRule RULE = new HandoffRule(RING, SELF, Timestamp.ZERO);
+  private static final HandoffRule RULE =
+      new HandoffRule(RING, SELF, Timestamp.ZERO, hash -> false);
   private static final ModelState PUT = ModelState.put(5, 1, 1);
 
   private static Ring ring() {
@@ -224,7 +225,7 @@ class HandoffRuleTest {
 
   @Example
   void holdsDataPastReclaimThatNoPrimaryKnows() {
-    HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6));
+    HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6), hash -> false);
     assertThat(later.decide(copy(PUT), all(new PrimaryReport.Lacks())))
         .isEqualTo(new HandoffDecision.Hold(HASH));
     assertThat(later.decide(copy(PUT.post(6, 1)), all(new PrimaryReport.Lacks())))
@@ -236,8 +237,15 @@ class HandoffRuleTest {
   }
 
   @Example
+  void pushesDataPastReclaimThatNoPrimaryKnowsWhereARingMovedIt() {
+    HandoffRule moved = new HandoffRule(RING, SELF, Timestamp.ofTicks(6), HASH::equals);
+    assertThat(moved.decide(copy(PUT), all(new PrimaryReport.Lacks())))
+        .isInstanceOf(HandoffDecision.Push.class);
+  }
+
+  @Example
   void pushesNothingPastReclaimBeforeEveryPrimaryWasAsked() {
-    HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6));
+    HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6), hash -> false);
     Map<DeviceId, PrimaryReport> reports = all(new PrimaryReport.Lacks());
     reports.remove(new DeviceId(2));
     assertThat(later.decide(copy(PUT), reports))

@@ -180,4 +180,34 @@ class LeafComparisonTest {
   Arbitrary<Map<ObjectHash, ModelState>> orderly() {
     return records(ModelState.withoutTies());
   }
+
+  @Example
+  void aTombstonePastItsTimeThatOnlyOneSideHasIsNoDifference() {
+    ModelReplica with = ModelReplica.of(Map.of(hash(1), ModelState.tombstone(5)));
+    ModelReplica without = ModelReplica.of(Map.of());
+    Timestamp lapsed = Timestamp.ofTicks(6);
+    assertThat(compare(with, without, lapsed).isClean()).isTrue();
+    assertThat(compare(without, with, lapsed).isClean()).isTrue();
+    assertThat(compare(with, without, Timestamp.ofTicks(5)).pushes()).hasSize(1);
+    assertThat(compare(without, with, Timestamp.ofTicks(5)).expected()).hasSize(1);
+  }
+
+  @Example
+  void aTombstonePastItsTimeGoesToWhoHasWhatItDeleted() {
+    ModelReplica ours = ModelReplica.of(Map.of(hash(1), ModelState.tombstone(5)));
+    ModelReplica peers = ModelReplica.of(Map.of(hash(1), ModelState.put(3, 1, 1)));
+    assertThat(compare(ours, peers, Timestamp.ofTicks(6)).pushes()).hasSize(1);
+  }
+
+  @Example
+  void dataIsNeverPastItsTime() {
+    ModelReplica ours = ModelReplica.of(Map.of(hash(1), ModelState.put(3, 1, 1)));
+    ModelReplica peers = ModelReplica.of(Map.of());
+    assertThat(compare(ours, peers, Timestamp.ofTicks(6)).pushes()).hasSize(1);
+  }
+
+  private static LeafComparison compare(
+      ModelReplica ours, ModelReplica peers, Timestamp lapsedBefore) {
+    return LeafComparison.of(ours.page(RANGE, ALL), peers.page(RANGE, ALL), lapsedBefore);
+  }
 }

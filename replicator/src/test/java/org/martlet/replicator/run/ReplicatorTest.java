@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -223,6 +225,72 @@ class ReplicatorTest {
 
   private Ring moved() {
     return world.moved(partition, primary(1).device.id, other.device.id);
+  }
+
+  /// A tombstone whose time is over long ago.
+  private ModelState lapsedTombstone() {
+    return ModelState.tombstone((world.now() - 3 * SimWorld.RECLAIM_AGE.toMillis()) * 100);
+  }
+
+  private ModelState longAgo(int reclaimAges) {
+    long then = world.now() - reclaimAges * SimWorld.RECLAIM_AGE.toMillis();
+    return ModelState.put(then * 100, 7, 1);
+  }
+
+  @Test
+  void aLapsedTombstoneIsPurgedWhenAllOthersHaveIt() {
+    ModelState tombstone = lapsedTombstone();
+    primaries.forEach(node -> node.device.write(HASH, tombstone));
+    primaries.forEach(node -> node.device.clearDue());
+    pass(90 * SECOND);
+    assertThat(primaries).allMatch(node -> node.device.state(HASH) == null);
+  }
+
+  @Test
+  void aLapsedTombstoneIsKeptAndCountedWhileOnePrimaryIsAway() {
+    ModelState tombstone = lapsedTombstone();
+    primary(2).crash();
+    List.of(primary(0), primary(1)).forEach(node -> node.device.write(HASH, tombstone));
+    List.of(primary(0), primary(1)).forEach(node -> node.device.clearDue());
+    pass(90 * SECOND);
+    assertThat(primary(0).device.state(HASH)).isEqualTo(tombstone);
+    assertThat(status(primary(0)).backlog().tombstonesKept()).isEqualTo(1);
+    primary(2).start();
+    pass(150 * SECOND);
+    assertThat(primaries).allMatch(node -> node.device.state(HASH) == null);
+  }
+
+  @Test
+  void aLapsedTombstoneIsPushedToAPrimaryThatHasWhatItDeleted() {
+    ModelState live = longAgo(4);
+    primary(2).device.write(HASH, live);
+    ModelState tombstone = lapsedTombstone();
+    List.of(primary(0), primary(1)).forEach(node -> node.device.write(HASH, tombstone));
+    world.nodes().forEach(node -> node.device.clearDue());
+    pass(120 * SECOND);
+    assertThat(primaries).allMatch(node -> node.device.state(HASH) == null);
+  }
+
+  @ParameterizedTest(name = "before {0}")
+  @ValueSource(strings = {"tombstones", "differing"})
+  void aTombstoneThatComesWhileAPassIsUnderWayIsNotPurgedByIt(String moment) {
+    ModelState live = longAgo(4);
+    primaries.forEach(node -> node.device.write(HASH, live));
+    primaries.forEach(node -> node.device.clearDue());
+    ModelState tombstone = lapsedTombstone();
+    SimNode first = primary(0);
+    world.before(
+        first,
+        moment,
+        () -> {
+          first.device.write(HASH, tombstone);
+          first.device.clearDue();
+        });
+    first.replicator.passNow();
+    pass(2 * SECOND);
+    assertThat(first.device.state(HASH)).isEqualTo(tombstone);
+    pass(120 * SECOND);
+    assertThat(primaries).allMatch(node -> node.device.state(HASH) == null);
   }
 
   @Test

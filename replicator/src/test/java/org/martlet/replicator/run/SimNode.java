@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.martlet.common.model.ByteSize;
+import org.martlet.common.model.ObjectHash;
 import org.martlet.common.ring.Ring;
 
 /// A node with one device and its replicator, in a [SimWorld].
@@ -13,6 +15,7 @@ final class SimNode {
   final SimDevice device;
   final String name;
   private final SimWorld world;
+  private final Map<ObjectHash, Long> moving = new HashMap<>();
   long skewMillis;
   boolean up;
 
@@ -35,6 +38,30 @@ final class SimNode {
     return device.ring;
   }
 
+  /// Works with a new ring from now on.
+  void adopt(Ring next) {
+    device.ring = next;
+    moving.clear();
+    device
+        .records()
+        .forEach(
+            (hash, held) -> {
+              if (!device.isPrimaryOf(hash)) {
+                moving.put(hash, held.sequence());
+              }
+            });
+  }
+
+  /// Whether something is still here that the ring moved elsewhere, as it was then.
+  boolean hasSomethingMoving() {
+    return moving.entrySet().stream()
+        .anyMatch(
+            entry -> {
+              SimDevice.Held held = device.records().get(entry.getKey());
+              return held != null && held.sequence() == entry.getValue();
+            });
+  }
+
   void start() {
     up = true;
     life++;
@@ -54,6 +81,7 @@ final class SimNode {
             Space.objects(0),
             name,
             this::ring,
+            Optional::empty,
             ringDevice -> ringDevice.id().equals(device.id),
             exchange);
     ReplicatorConfig config =

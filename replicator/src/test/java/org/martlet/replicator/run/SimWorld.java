@@ -54,13 +54,14 @@ final class SimWorld {
   private final List<ModelState> states = new ArrayList<>();
   private final Set<Link> cut = new HashSet<>();
   private final Map<String, Integer> calls = new TreeMap<>();
+  private final Map<String, Runnable> hooks = new TreeMap<>();
   private final Set<Object> busy = new HashSet<>();
   private final SimTruth truth = new SimTruth(this);
   private final double loss;
   private long now = BEGIN;
   private long eventNumber;
   private int depth;
-  private long leastPause = 200;
+  private long leastPause = 1_000;
   private Ring ring;
   private Ring previousRing;
   private boolean chaotic;
@@ -126,7 +127,7 @@ final class SimWorld {
     previousRing = ring;
     ring = next;
     for (SimNode node : nodes) {
-      in(random.nextInt(withinMillis), () -> node.device.ring = next);
+      in(random.nextInt(withinMillis), () -> node.adopt(next));
     }
   }
 
@@ -151,12 +152,24 @@ final class SimWorld {
 
   /// Whether all that moved by the ring has arrived, as the nodes themselves say.
   boolean isSettled() {
-    return nodes.stream()
-        .allMatch(
-            node ->
-                node.up
-                    && node.ring() == ring
-                    && node.replicator.status().isSettled(Space.objects(0), ring.version()));
+    return nodes.stream().allMatch(this::isSettled);
+  }
+
+  private boolean isSettled(SimNode node) {
+    boolean says =
+        node.up
+            && node.ring() == ring
+            && node.replicator.status().isSettled(Space.objects(0), ring.version());
+    if (says && node.hasSomethingMoving()) {
+      throw new AssertionError(
+          "a node is settled when all that a ring moved has gone: " + node.name);
+    }
+    return says;
+  }
+
+  /// Does something once, when a node next asks that.
+  void before(SimNode node, String what, Runnable action) {
+    hooks.put(node.name + " " + what, action);
   }
 
   /// How often what was asked between nodes.
@@ -270,6 +283,10 @@ final class SimWorld {
   <T> T call(SimNode from, SimNode to, String what, Effect<T> effect) throws ReplicaFault {
     int life = from.life;
     calls.merge(what, 1, Integer::sum);
+    Runnable hook = hooks.remove(from.name + " " + what);
+    if (hook != null) {
+      hook.run();
+    }
     interleave();
     checkAlive(from, life);
     T answer;
@@ -361,7 +378,7 @@ final class SimWorld {
   /// Ends all faults of the network and lets nothing happen inside calls any more.
   void calmDown() {
     chaotic = false;
-    leastPause = 5_000;
+    leastPause = 10_000;
     cut.clear();
   }
 
