@@ -26,12 +26,17 @@ final class Answers {
     return Headers.of(BackendHeaders.STORED_TIMESTAMP, newest.internal());
   }
 
-  /// 404, with the tombstone's clock where there is a tombstone.
+  /// 404, with the clocks of the tombstone or of what has expired, where there is such a thing.
   static Refused notFound(Optional<ObjectClocks> current) {
     return new Refused(
         404,
         "The resource could not be found.",
-        current.map(clocks -> stored(clocks.newest())).orElseGet(Headers::new));
+        current
+            .map(
+                clocks ->
+                    stored(clocks.newest())
+                        .set(BackendHeaders.DATA_TIMESTAMP, clocks.data().internal()))
+            .orElseGet(Headers::new));
   }
 
   static Refused conflict(Timestamp stored) {

@@ -2,12 +2,12 @@ package org.martlet.proxyserver.backend;
 
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
-import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.proxyserver.quorum.Vote;
 
-/// The newest clock that an answer names.
+/// The clocks that an answer names.
 ///
 /// Of an object that is its newest change, tombstones included. An account or container has no such
 /// clock: one that was deleted may be alive with an older PUT, because an object was put into it.
@@ -20,11 +20,15 @@ final class AnswerClock {
 
   private AnswerClock() {}
 
-  static @Nullable Timestamp of(ObjectPath path, Response answer) {
-    return of(path, answer.status(), answer.headers());
+  /// What a device's answer says of its clocks.
+  ///
+  /// @param counted the status that it counts as
+  static Vote vote(Vote.Voter voter, int counted, ObjectPath path, int status, Headers headers) {
+    Timestamp data = path.object() == null ? null : newest(headers, BackendHeaders.DATA_TIMESTAMP);
+    return new Vote(voter, counted, of(path, status, headers), data);
   }
 
-  static @Nullable Timestamp of(ObjectPath path, int status, Headers headers) {
+  private static @Nullable Timestamp of(ObjectPath path, int status, Headers headers) {
     if (path.object() != null) {
       return newest(headers, BackendHeaders.STORED_TIMESTAMP, BackendHeaders.DATA_TIMESTAMP);
     }

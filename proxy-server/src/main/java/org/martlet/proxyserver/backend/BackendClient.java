@@ -68,7 +68,7 @@ public final class BackendClient {
       limiter.failed(node.device(), "status " + status);
     }
     int counted = status == 401 || status == 405 ? 503 : status;
-    return new Vote(node.voter(), counted, AnswerClock.of(request.path(), response));
+    return AnswerClock.vote(node.voter(), counted, request.path(), status, response.headers());
   }
 
   /// Notes that a device did not answer. Giving up ourselves is not its fault.

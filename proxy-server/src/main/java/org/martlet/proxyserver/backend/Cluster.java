@@ -17,6 +17,7 @@ import org.martlet.proxyserver.quorum.DurabilityRule;
 import org.martlet.proxyserver.quorum.ReadDecision;
 import org.martlet.proxyserver.quorum.ReadRules;
 import org.martlet.proxyserver.quorum.UploadDecision;
+import org.martlet.proxyserver.quorum.Vote;
 import org.martlet.proxyserver.quorum.WriteDecision;
 import org.martlet.proxyserver.quorum.WriteRules;
 
@@ -220,15 +221,20 @@ public final class Cluster {
     }
     NodeIterator only = NodeIterator.only(head.node().get(), placement, client.limiter());
     BackendAnswer answer = race(placement, only, request, 1, null);
-    Timestamp wanted = AnswerClock.of(request.path(), head.status(), head.headers());
-    Timestamp got = AnswerClock.of(request.path(), answer.status(), answer.headers());
     boolean good =
-        answer.node().isPresent() && (wanted == null || (got != null && !wanted.isAfter(got)));
+        answer.node().isPresent()
+            && !vote(head.node().get(), request, head)
+                .isNewerThan(vote(head.node().get(), request, answer));
     if (!good) {
       answer.discard();
       return Optional.empty();
     }
     return Optional.of(answer);
+  }
+
+  private static Vote vote(BackendNode node, BackendRequest request, BackendAnswer answer) {
+    return AnswerClock.vote(
+        node.voter(), answer.status(), request.path(), answer.status(), answer.headers());
   }
 
   private BackendAnswer race(

@@ -3,7 +3,6 @@ package org.martlet.proxyserver.quorum;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.martlet.common.model.Timestamp;
 import org.martlet.proxyserver.quorum.Effect.Outcome;
 
 /// Decides whose answer to a read the client gets.
@@ -36,7 +35,7 @@ public final class ReadDecision {
   private boolean grace;
   private boolean patient;
   private boolean finished;
-  private @Nullable Timestamp goneAt;
+  private @Nullable Vote gone;
   private @Nullable Vote best;
   private int bestRequest;
 
@@ -58,8 +57,7 @@ public final class ReadDecision {
 
   /// A device answered.
   ///
-  /// @param vote its clock is the newest that the answer names, [Timestamp#ZERO] if it names none
-  ///     and is no 404
+  /// @param vote its clocks are what the answer names; none is the oldest of all
   public List<ReadEffect> answered(int request, Vote vote) {
     outstanding--;
     if (finished) {
@@ -120,7 +118,7 @@ public final class ReadDecision {
     if (!rules.newest()) {
       return use(request);
     }
-    if (best == null || clock(vote).isAfter(clock(best))) {
+    if (best == null || vote.isNewerThan(best)) {
       best = vote;
       bestRequest = request;
     }
@@ -133,9 +131,8 @@ public final class ReadDecision {
       knowing++;
       missing++;
     }
-    Timestamp stored = vote.stored();
-    if (stored != null && (goneAt == null || stored.isAfter(goneAt))) {
-      goneAt = stored;
+    if (vote.stored() != null && (gone == null || vote.isNewerThan(gone))) {
+      gone = vote;
     }
     if (best != null && isOutdated(best)) {
       best = null;
@@ -147,12 +144,7 @@ public final class ReadDecision {
   }
 
   private boolean isOutdated(Vote vote) {
-    return goneAt != null && goneAt.isAfter(clock(vote));
-  }
-
-  private static Timestamp clock(Vote vote) {
-    Timestamp stored = vote.stored();
-    return stored == null ? Timestamp.ZERO : stored;
+    return gone != null && gone.isNewerThan(vote);
   }
 
   private List<ReadEffect> more(int count) {
@@ -177,7 +169,7 @@ public final class ReadDecision {
   }
 
   private boolean isCertainlyGone() {
-    return goneAt != null && gone() >= rules.majority();
+    return gone != null && gone() >= rules.majority();
   }
 
   /// Whether everybody was asked, a majority has nothing, and those who have not said so are too
@@ -210,7 +202,7 @@ public final class ReadDecision {
   private Outcome refusalOf(int status) {
     Vote chosen = null;
     for (Vote vote : refusals) {
-      boolean better = chosen == null || clock(vote).isAfter(clock(chosen));
+      boolean better = chosen == null || vote.isNewerThan(chosen);
       if (better && (vote.status() == status || (status == 404 && vote.status() == 410))) {
         chosen = vote;
       }

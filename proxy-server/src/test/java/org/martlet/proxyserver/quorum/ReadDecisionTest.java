@@ -155,6 +155,33 @@ class ReadDecisionTest {
   }
 
   @Test
+  void newerMetadataOnAnOlderBodyIsNotTheNewest() {
+    newest.asked(4, true);
+    newest.answered(0, changed(0, 200, 50, 70));
+    newest.answered(1, changed(1, 200, 60, 60));
+    newest.answered(2, changed(2, 200, 60, 65));
+    assertThat(newest.answered(3, vote(3, 404, null, true))).containsExactly(new ReadEffect.Use(2));
+  }
+
+  @Test
+  void newerMetadataDoesNotSaveABodyFromATombstone() {
+    newest.asked(4, true);
+    newest.answered(0, changed(0, 200, 50, 70));
+    newest.answered(1, changed(1, 404, 60, 60));
+    newest.answered(2, changed(2, 404, 60, 60));
+    assertThat(status(newest.failed())).isEqualTo(404);
+  }
+
+  @Test
+  void newerMetadataUnderATombstoneDoesNotOutdateALaterBody() {
+    newest.asked(4, true);
+    newest.answered(0, changed(0, 404, 60, 70));
+    newest.answered(1, changed(1, 200, 65, 65));
+    newest.answered(2, changed(2, 200, 65, 65));
+    assertThat(newest.answered(3, vote(3, 404, null, true))).containsExactly(new ReadEffect.Use(1));
+  }
+
+  @Test
   void aSlowDeviceIsHedgedOnlyWhileSomebodyIsLeft() {
     read.asked(1, false);
     assertThat(read.slow()).containsExactly(new ReadEffect.Ask(1));
@@ -201,6 +228,14 @@ class ReadDecisionTest {
 
   private static Vote good(int device, long clock) {
     return vote(device, 200, Timestamp.ofTicks(clock), false);
+  }
+
+  private static Vote changed(int device, int status, long data, long newest) {
+    return new Vote(
+        new Voter("d" + device, "s" + device, false),
+        status,
+        Timestamp.ofTicks(newest),
+        Timestamp.ofTicks(data));
   }
 
   private static Vote missing(int device) {
