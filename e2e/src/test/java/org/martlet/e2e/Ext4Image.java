@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// fsynced is gone then, as far as ext4 has not written it by itself.
 ///
 /// Closing unmounts it, whatever state it is in; the file stays.
-final class Ext4Image implements AutoCloseable {
+public final class Ext4Image implements AutoCloseable {
   /// `_IOR('X', 125, __u32)`: the file system forgets its journal and all dirty pages, and answers
   /// EIO from then on.
   private static final long EXT4_IOC_SHUTDOWN = 0x8004_587dL;
@@ -43,7 +43,7 @@ final class Ext4Image implements AutoCloseable {
   }
 
   /// Why there can be none here; empty where there can.
-  static Optional<String> missing() {
+  public static Optional<String> missing() {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Optional.of("mounting needs root");
     }
@@ -58,7 +58,7 @@ final class Ext4Image implements AutoCloseable {
     return Optional.empty();
   }
 
-  static boolean isInstalled(String program) {
+  public static boolean isInstalled(String program) {
     Stream<String> path = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"));
     return Stream.concat(path, Stream.of("/sbin", "/usr/sbin"))
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
@@ -67,7 +67,7 @@ final class Ext4Image implements AutoCloseable {
   /// Makes the file system and mounts it.
   ///
   /// @param options of mount, such as `data=writeback`; "defaults" for none
-  static Ext4Image create(Path file, Path mountPoint, long bytes, String options)
+  public static Ext4Image create(Path file, Path mountPoint, long bytes, String options)
       throws IOException {
     try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
       image.setLength(bytes);
@@ -87,17 +87,17 @@ final class Ext4Image implements AutoCloseable {
     }
   }
 
-  Path mountPoint() {
+  public Path mountPoint() {
     return mountPoint;
   }
 
-  void mount() {
+  public void mount() {
     command("mount", "-o", "loop," + options, file.toString(), mountPoint.toString());
     mounted = true;
   }
 
   /// As `/sys/fs/ext4` knows it, e.g. `loop0`.
-  String deviceName() {
+  public String deviceName() {
     MartletProcess.Finished found =
         MartletProcess.run(List.of("findmnt", "-n", "-o", "SOURCE", mountPoint.toString()), null);
     return String.valueOf(Path.of(found.output().strip()).getFileName());
@@ -118,13 +118,13 @@ final class Ext4Image implements AutoCloseable {
   }
 
   /// All processes must have closed their files.
-  void unmount() {
+  public void unmount() {
     command("umount", mountPoint.toString());
     mounted = false;
   }
 
   /// From now on nothing reaches the image any more; what is open answers EIO.
-  void cutPower() {
+  public void cutPower() {
     Linker linker = Linker.nativeLinker();
     MethodHandle open =
         function(linker, "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One `./martlet …` process and what it has printed so far.
-final class MartletProcess implements AutoCloseable {
+public final class MartletProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final Process process;
@@ -31,7 +31,7 @@ final class MartletProcess implements AutoCloseable {
   }
 
   /// The checkout's top level.
-  static Path home() {
+  public static Path home() {
     Path here = Path.of("").toAbsolutePath();
     while (here != null && !Files.isRegularFile(here.resolve("martlet"))) {
       here = here.getParent();
@@ -150,7 +150,7 @@ final class MartletProcess implements AutoCloseable {
   }
 
   /// Runs any program to its end.
-  static Finished run(List<String> command, @Nullable Path directory) {
+  public static Finished run(List<String> command, @Nullable Path directory) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     if (directory != null) {
       builder.directory(directory.toFile());
@@ -169,5 +169,5 @@ final class MartletProcess implements AutoCloseable {
   }
 
   /// A program's exit code and all it printed.
-  record Finished(int exitCode, String output) {}
+  public record Finished(int exitCode, String output) {}
 }

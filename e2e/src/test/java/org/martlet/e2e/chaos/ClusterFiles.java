@@ -1,0 +1,197 @@
+package org.martlet.e2e.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.martlet.e2e.MartletProcess;
+
+/// Everything that is written for a cluster before it starts, and its rings.
+///
+/// Each member has its own copy of the rings, so that they can reach it late. Every node has two
+/// devices; the second ones have no weight at first, a change of the rings gives them some.
+final class ClusterFiles {
+  static final List<String> SERVICES = List.of("object", "container", "account");
+  static final String SECRET = "a secret of the chaos that is long";
+  static final String HASH_SUFFIX = "of the chaos";
+  static final int PART_POWER = 7;
+
+  private final Path root;
+  private final Network network;
+  private final Ports ports;
+  private final int nodes;
+
+  ClusterFiles(Path root, Network network, Ports ports, int nodes) {
+    this.root = root;
+    this.network = network;
+    this.ports = ports;
+    this.nodes = nodes;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /// Where what was given to everybody lies.
+  Path rings() {
+    return root.resolve("rings");
+  }
+
+  Path member(int member) {
+    return root.resolve(member == 0 ? "proxy" : "node" + member);
+  }
+
+  Path device(int node, String name) {
+    return member(node).resolve("devices").resolve(name);
+  }
+
+  static void martlet(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(MartletProcess.home() + "/martlet"));
+    command.addAll(arguments);
+    MartletProcess.Finished finished = MartletProcess.run(command, null);
+    if (finished.exitCode() > 1) {
+      throw new AssertionError(command + " printed:\n" + finished.output());
+    }
+  }
+
+  void ringBuilder(String service, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("ring-builder"));
+    command.add(rings().resolve(service + ".builder").toString());
+    command.addAll(List.of(arguments));
+    martlet(command);
+  }
+
+  void makeRings(long seed) throws IOException {
+    Files.createDirectories(rings());
+    for (String service : SERVICES) {
+      ringBuilder(service, "create", "" + PART_POWER, "3", "0");
+      List<String> add = new ArrayList<>(List.of("add"));
+      for (String device : List.of("d1", "d2")) {
+        for (int n = 1; n <= nodes; n++) {
+          String address = network.address(n) + ":" + ports.of(service);
+          add.addAll(
+              List.of("r1z" + n + "-" + address + "/" + device, device.equals("d1") ? "100" : "0"));
+        }
+      }
+      ringBuilder(service, add.toArray(String[]::new));
+      ringBuilder(service, "rebalance", "" + seed);
+    }
+    for (int member = 0; member <= nodes; member++) {
+      giveRings(member);
+    }
+  }
+
+  /// Copies the rings as they are now to one member, each in one step.
+  void giveRings(int member) throws IOException {
+    Path to = Files.createDirectories(member(member).resolve("rings"));
+    for (String service : SERVICES) {
+      String name = service + ".ring.gz";
+      Path arriving = to.resolve(name + ".arriving");
+      Files.copy(rings().resolve(name), arriving, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          arriving,
+          to.resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  void writeConfig() throws IOException {
+    for (int member = 0; member <= nodes; member++) {
+      Files.createDirectories(member(member));
+      Files.writeString(
+          member(member).resolve("cluster.toml"),
+          """
+          [cluster]
+          hash_suffix = "%s"
+          secret = "%s"
+          ring_directory = "rings"
+          """
+              .formatted(HASH_SUFFIX, SECRET));
+    }
+    Files.writeString(member(0).resolve("proxy-server.toml"), proxy());
+    for (int n = 1; n <= nodes; n++) {
+      Files.writeString(member(n).resolve("object-server.toml"), objects(n));
+      Files.writeString(member(n).resolve("container-server.toml"), listings(n));
+    }
+  }
+
+  private String proxy() {
+    return """
+        [listen]
+        bind_ip = "%s"
+        bind_port = %d
+        max_connections = 256
+        [client_api]
+        access_log = false
+        [backend]
+        node_timeout = "4 s"
+        error_suppression_interval = "5 s"
+        [tempauth]
+        [[tempauth.user]]
+        account = "test"
+        user = "tester"
+        key = "testing"
+        groups = [".admin"]
+        """
+        .formatted(network.address(0), ports.proxy());
+  }
+
+  private String objects(int n) {
+    return """
+        [server]
+        host = "%s"
+        port = %d
+        max_connections = 256
+        drain = "2 s"
+        [devices]
+        root = "%s"
+        mount_check = false
+        [memory]
+        incoming = "32 MiB"
+        outgoing = "64 MiB"
+        [store]
+        volume_limit = "16 MiB"
+        inline_limit = "64 KiB"
+        compaction_interval = "5 s"
+        [outbox]
+        interval = "1 s"
+        retry_max = "5 s"
+        bypass = "2 s"
+        """
+        .formatted(network.address(n), ports.object(), member(n).resolve("devices"));
+  }
+
+  private String listings(int n) {
+    return """
+        [server]
+        host = "%s"
+        container_port = %d
+        account_port = %d
+        max_connections = 256
+        drain = "2 s"
+        [devices]
+        root = "%s"
+        mount_check = false
+        [requests]
+        batch_memory = "16 MiB"
+        [reports]
+        interval = "1 s"
+        """
+        .formatted(
+            network.address(n), ports.container(), ports.account(), member(n).resolve("devices"));
+  }
+
+  /// As an operator does once for each disk.
+  void initDevice(int node, Path device) {
+    martlet(
+        List.of(
+            "init-device",
+            "--cluster",
+            member(node).resolve("cluster.toml").toString(),
+            "--no-mount-check",
+            device.toString()));
+  }
+}

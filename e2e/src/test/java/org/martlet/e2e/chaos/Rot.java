@@ -1,0 +1,47 @@
+package org.martlet.e2e.chaos;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// Turns bytes over in files of a device.
+final class Rot {
+  private static final int BYTES = 60;
+
+  private Rot() {}
+
+  /// In volumes and blobs: what has checksums of ours. The identity of the device is left alone.
+  static void turnOver(Path device, Random random) throws IOException {
+    List<Path> files = new ArrayList<>(filesIn(device.resolve("volumes")));
+    files.addAll(filesIn(device.resolve("blobs")));
+    for (int i = 0; i < BYTES && !files.isEmpty(); i++) {
+      turnOverOne(files.get(random.nextInt(files.size())), random);
+    }
+  }
+
+  private static List<Path> filesIn(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void turnOverOne(Path path, Random random) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      if (file.length() > 0) {
+        long at = random.nextLong(file.length());
+        file.seek(at);
+        int was = file.read();
+        file.seek(at);
+        file.write(was ^ (1 << random.nextInt(8)));
+      }
+    }
+  }
+}
