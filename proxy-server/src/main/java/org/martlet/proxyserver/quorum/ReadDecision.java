@@ -155,17 +155,25 @@ public final class ReadDecision {
     if (outstanding > 0) {
       boolean known = knowing >= rules.majority();
       boolean waitsForAll = exhausted && best == null && !isCertainlyGone();
-      if (grace || !known || (waitsForAll && !isNowhere())) {
+      boolean waits = waitsForAll || mayMissTheNewest();
+      boolean runs = grace && (waits || !patient);
+      if (runs || !known || (waitsForAll && !isNowhere())) {
         return List.of();
       }
       grace = true;
-      patient = waitsForAll;
+      patient = waits;
       return List.of(new ReadEffect.Grace(patient));
     }
     if (best != null || isCertainlyGone() || exhausted) {
       return conclude();
     }
     return List.of(new ReadEffect.Ask(ALL));
+  }
+
+  /// Whether those who have not answered are enough to have acknowledged a write among themselves:
+  /// where handoffs stood in, a majority of answers alone proves nothing.
+  private boolean mayMissTheNewest() {
+    return rules.newest() && outstanding + failed >= rules.quorum();
   }
 
   private boolean isCertainlyGone() {

@@ -140,9 +140,28 @@ class ReadDecisionTest {
     assertThat(newest.start()).containsExactly(new ReadEffect.Ask(6));
     newest.asked(4, true);
     newest.answered(0, good(0, 50));
-    assertThat(newest.answered(1, good(1, 60))).containsExactly(GRACE);
-    newest.answered(2, good(2, 55));
+    assertThat(newest.answered(1, good(1, 60))).containsExactly(PATIENT);
+    assertThat(newest.answered(2, good(2, 55))).containsExactly(GRACE);
     assertThat(newest.answered(3, vote(3, 404, null, true))).containsExactly(new ReadEffect.Use(1));
+  }
+
+  @Test
+  void theNewestIsWaitedForOnHandoffsThatCouldHaveItAlone() {
+    newest.asked(5, true);
+    newest.answered(0, good(0, 50));
+    assertThat(newest.answered(1, good(1, 50))).containsExactly(PATIENT);
+    assertThat(newest.answered(2, good(2, 50))).isEmpty();
+    assertThat(newest.answered(3, vote(3, 200, Timestamp.ofTicks(60), true)))
+        .containsExactly(GRACE);
+    assertThat(newest.graceOver()).containsExactly(new ReadEffect.Use(3));
+  }
+
+  @Test
+  void theNewestIsNotWaitedForWithoutEnd() {
+    newest.asked(5, true);
+    newest.answered(0, good(0, 50));
+    assertThat(newest.answered(1, good(1, 50))).containsExactly(PATIENT);
+    assertThat(newest.graceOver()).containsExactly(new ReadEffect.Use(0));
   }
 
   @Test
