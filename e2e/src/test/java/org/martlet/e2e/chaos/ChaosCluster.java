@@ -31,20 +31,21 @@ final class ChaosCluster implements AutoCloseable {
   }
 
   /// Writes all files, makes the devices, and starts every process.
-  ///
-  /// @param seed of the first assignment of the rings
-  static ChaosCluster start(Path root, Network network, int nodes, long seed) throws IOException {
+  static ChaosCluster start(Path root, Network network, ClusterShape shape) throws IOException {
     Ports ports = network.canCut() ? new Ports(6200, 6201, 6202, 8080) : free();
-    ClusterFiles files = new ClusterFiles(root, network, ports, nodes);
+    ClusterFiles files = new ClusterFiles(root, network, ports, shape.nodes());
     ChaosCluster cluster = new ChaosCluster(network, ports, files);
     try {
       files.writeConfig();
-      files.makeRings(seed);
-      for (int n = 1; n <= nodes; n++) {
-        cluster.nodes.add(new ChaosNode(n, files, network.prefix(n), cluster.medium(n)));
-        files.initDevice(n, files.device(n, "d1"));
-        files.initDevice(n, Files.createDirectories(files.device(n, "d2")));
+      files.makeRings(shape.seed());
+      List<Path> devices = new ArrayList<>();
+      for (int n = 1; n <= shape.nodes(); n++) {
+        Medium medium = cluster.medium(n, shape.images());
+        cluster.nodes.add(new ChaosNode(n, files, network.prefix(n), medium, shape.separate()));
+        devices.add(files.device(n, "d1"));
+        devices.add(Files.createDirectories(files.device(n, "d2")));
       }
+      files.initDevices(devices);
       cluster.nodes.forEach(node -> node.launch(Map.of()));
       cluster.launchProxy();
       cluster.awaitWell();
@@ -55,9 +56,9 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  private Medium medium(int n) throws IOException {
+  private Medium medium(int n, boolean images) throws IOException {
     Path device = files.device(n, "d1");
-    return Ext4Image.missing().isEmpty()
+    return images && Ext4Image.missing().isEmpty()
         ? Medium.image(files.member(n).resolve("d1.img"), device)
         : Medium.directory(device);
   }
@@ -152,15 +153,6 @@ final class ChaosCluster implements AutoCloseable {
     return backend.isWell(address + ports.object())
         && backend.isWell(address + ports.container())
         && backend.isWell(address + ports.account());
-  }
-
-  /// Whether nodes compare and repair their copies.
-  boolean isRepairing() {
-    try {
-      return backend.get(objectAddress(1), "/recon/replication").statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   @Override

@@ -36,10 +36,13 @@ final class ChaosRun {
     say("seed %d, replay: %s, files: %s", options.seed(), options.replay(), options.work());
     long began = System.nanoTime();
     try (ChaosCluster cluster =
-        ChaosCluster.start(options.work(), network(), options.nodes(), options.seed())) {
+        ChaosCluster.start(
+            options.work(),
+            network(),
+            new ClusterShape(options.nodes(), false, true, options.seed()))) {
       say("%d nodes are up after %s", options.nodes(), since(began));
       try (CheckerProcess checker = CheckerProcess.start(cluster, options)) {
-        rounds(cluster, checker, cluster.isRepairing());
+        rounds(cluster, checker, new Convergence(cluster));
         say("operations: %s", checker.figures());
       }
     }
@@ -59,11 +62,11 @@ final class ChaosRun {
         : new LoopbackNetwork();
   }
 
-  private void rounds(ChaosCluster cluster, CheckerProcess checker, boolean repairing)
+  private void rounds(ChaosCluster cluster, CheckerProcess checker, Convergence convergence)
       throws IOException {
     Set<Need> present = EnumSet.noneOf(Need.class);
     present.addAll(Faults.present(cluster.network()));
-    if (repairing) {
+    if (convergence.isComplete()) {
       present.add(Need.REPAIR);
     }
     Schedule schedule = new Schedule(options.seed(), options.nodes(), present);
@@ -83,7 +86,7 @@ final class ChaosRun {
       Pause.millis(CALM_MILLIS);
       breakThings(cluster, checker, faults, steps);
       checker.tell("pause");
-      check(cluster, checker, repairing);
+      check(checker, convergence);
       left -= steps.stream().mapToLong(step -> step.length() + step.rest()).sum();
       rounds++;
     }
@@ -113,22 +116,20 @@ final class ChaosRun {
     }
   }
 
-  private void check(ChaosCluster cluster, CheckerProcess checker, boolean repairing)
-      throws IOException {
+  private void check(CheckerProcess checker, Convergence convergence) throws IOException {
     long began = System.nanoTime();
-    if (repairing) {
-      converge(cluster);
-      checker.tell("verify");
-    } else {
-      checker.tell("verify-newest");
+    checker.tell("verify-newest");
+    if (convergence.isComplete()) {
+      converge(convergence);
+      checker.tell("verify-copies");
+      checker.tell("verify-listings");
     }
     checker.grade(Grade.CALM);
     problems.addAll(checker.findings().stream().map(f -> "round " + rounds + ": " + f).toList());
     say("round %d: checked in %s", rounds, since(began));
   }
 
-  private void converge(ChaosCluster cluster) throws IOException {
-    Convergence convergence = new Convergence(cluster);
+  private void converge(Convergence convergence) {
     long began = System.nanoTime();
     List<List<String>> last = new ArrayList<>();
     boolean converged =
@@ -139,8 +140,9 @@ final class ChaosRun {
               last.add(differences(convergence));
               return last.getFirst().isEmpty();
             });
-    slowestConvergence =
-        Math.max(slowestConvergence, Duration.ofNanos(System.nanoTime() - began).toMillis());
+    long took = Duration.ofNanos(System.nanoTime() - began).toMillis();
+    slowestConvergence = Math.max(slowestConvergence, took);
+    say("round %d: replicas are equal after %d ms: %s", rounds, took, converged);
     if (!converged) {
       problems.add("round " + rounds + ": replicas do not become equal: " + last.getFirst());
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The process that writes, reads and judges: it has the history and breaks nothing.
 ///
-/// Commands come on standard input, one a line: `grade NAME`, `pause`, `resume`, `verify` or
-/// `verify-newest`, `figures`, `quit`. Each is answered with a line that begins with `done`;
-/// findings come in between, as `finding …`.
+/// Commands come on standard input, one a line: `grade NAME`, `pause`, `resume`, `verify-newest`,
+/// `verify-copies`, `verify-listings`, `figures`, `quit`. Each is answered with a line that begins
+/// with `done`; findings come in between, as `finding …`.
 final class Checker {
   private static final long THINK_MILLIS = 4;
 
@@ -87,8 +87,9 @@ final class Checker {
         case "grade" -> shared.grades().set(Grade.valueOf(words[1]));
         case "pause" -> running.writeLock().lock();
         case "resume" -> running.writeLock().unlock();
-        case "verify" -> verify();
         case "verify-newest" -> verification.readsAreNewest();
+        case "verify-copies" -> verification.copiesAreEqualAndInPlace();
+        case "verify-listings" -> verification.listingsAreTrue();
         case "figures" -> shared.findings().say("figures " + shared.findings().figures());
         default -> ended = true;
       }
@@ -97,11 +98,5 @@ final class Checker {
         return;
       }
     }
-  }
-
-  private void verify() throws IOException {
-    verification.readsAreNewest();
-    verification.copiesAreEqualAndInPlace();
-    verification.listingsAreTrue();
   }
 }

@@ -18,6 +18,14 @@ final class ClusterFiles {
   static final String HASH_SUFFIX = "of the chaos";
   static final int PART_POWER = 7;
 
+  private static final String REPLICATION =
+      """
+      [replication]
+      interval = "3 s"
+      response_timeout = "5 s"
+      idle_timeout = "5 s"
+      """;
+
   private final Path root;
   private final Network network;
   private final Ports ports;
@@ -115,6 +123,7 @@ final class ClusterFiles {
     for (int n = 1; n <= nodes; n++) {
       Files.writeString(member(n).resolve("object-server.toml"), objects(n));
       Files.writeString(member(n).resolve("container-server.toml"), listings(n));
+      Files.writeString(member(n).resolve("replicator.toml"), REPLICATION);
     }
   }
 
@@ -184,14 +193,11 @@ final class ClusterFiles {
             network.address(n), ports.container(), ports.account(), member(n).resolve("devices"));
   }
 
-  /// As an operator does once for each disk.
-  void initDevice(int node, Path device) {
-    martlet(
-        List.of(
-            "init-device",
-            "--cluster",
-            member(node).resolve("cluster.toml").toString(),
-            "--no-mount-check",
-            device.toString()));
+  /// As an operator does once for each disk. The cluster is the same on all machines.
+  void initDevices(List<Path> devices) {
+    List<String> command = new ArrayList<>(List.of("init-device", "--no-mount-check", "--cluster"));
+    command.add(member(0).resolve("cluster.toml").toString());
+    devices.forEach(device -> command.add(device.toString()));
+    martlet(command);
   }
 }

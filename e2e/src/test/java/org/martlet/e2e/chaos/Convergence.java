@@ -20,15 +20,29 @@ final class Convergence {
   private static final int NAMED = 8;
 
   private final ChaosCluster cluster;
+  private final List<String> services = new ArrayList<>();
 
-  Convergence(ChaosCluster cluster) {
+  /// Asks the first node which services compare replicas at all.
+  Convergence(ChaosCluster cluster) throws IOException {
     this.cluster = cluster;
+    for (String service : ClusterFiles.SERVICES) {
+      Ring ring = ring(service);
+      RingDevice any = ring.devices().getFirst();
+      if (ask(service, any, ring.partPower()).statusCode() == 200) {
+        services.add(service);
+      }
+    }
+  }
+
+  /// Whether every service compares and repairs its replicas; else nothing can be lost and found.
+  boolean isComplete() {
+    return services.containsAll(ClusterFiles.SERVICES);
   }
 
   /// What is not in its place, in words; empty if nothing is.
   List<String> differences() throws IOException {
     List<String> found = new ArrayList<>();
-    for (String service : ClusterFiles.SERVICES) {
+    for (String service : services) {
       compare(service, found);
     }
     return found;
@@ -71,14 +85,18 @@ final class Convergence {
 
   private SortedMap<Integer, Digest> roots(String service, RingDevice device, int partPower)
       throws IOException {
-    String target =
-        service.equals("object")
-            ? "/" + device.device() + "/replication/roots?policy=0&part_power=" + partPower
-            : "/" + device.device() + "/replication/roots?part_power=" + partPower;
-    HttpResponse<byte[]> answer = cluster.backend().get(device.address(), target);
+    HttpResponse<byte[]> answer = ask(service, device, partPower);
     if (answer.statusCode() != 200) {
-      throw new IOException(device.label() + " answers " + answer.statusCode() + " to " + target);
+      throw new IOException(device.label() + " answers " + answer.statusCode() + " to " + service);
     }
     return DigestTable.decode(answer.body());
+  }
+
+  private HttpResponse<byte[]> ask(String service, RingDevice device, int partPower)
+      throws IOException {
+    String policy = service.equals("object") ? "policy=0&" : "";
+    String target =
+        "/" + device.device() + "/replication/roots?" + policy + "part_power=" + partPower;
+    return cluster.backend().get(device.address(), target);
   }
 }

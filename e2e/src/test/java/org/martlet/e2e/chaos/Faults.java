@@ -91,7 +91,7 @@ final class Faults {
       }
       case WIPE -> {
         node(fault).medium().replace();
-        cluster.files().initDevice(fault.node(), node(fault).medium().path());
+        cluster.files().initDevices(List.of(node(fault).medium().path()));
         launch(fault);
       }
       case PROXY -> cluster.launchProxy();

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -22,6 +23,24 @@ final class Rot {
     for (int i = 0; i < BYTES && !files.isEmpty(); i++) {
       turnOverOne(files.get(random.nextInt(files.size())), random);
     }
+  }
+
+  /// Turns a byte over in the middle of every blob that begins with this body.
+  ///
+  /// @return how many there were
+  static int turnOverBlobsOf(Path device, byte[] body) throws IOException {
+    int turned = 0;
+    for (Path blob : filesIn(device.resolve("blobs"))) {
+      byte[] bytes = Files.readAllBytes(blob);
+      if (bytes.length >= body.length && Arrays.equals(bytes, 0, 4096, body, 0, 4096)) {
+        try (RandomAccessFile file = new RandomAccessFile(blob.toFile(), "rw")) {
+          file.seek(body.length / 2);
+          file.write(~bytes[body.length / 2]);
+        }
+        turned++;
+      }
+    }
+    return turned;
   }
 
   private static List<Path> filesIn(Path directory) throws IOException {
