@@ -120,7 +120,11 @@ final class ChaosRun {
     long began = System.nanoTime();
     checker.tell("verify-newest");
     if (convergence.isComplete()) {
-      converge(convergence);
+      for (int reading = 0; reading < 2; reading++) {
+        checker.tell("read-copies");
+        Pause.millis(CALM_MILLIS);
+        converge(convergence);
+      }
       checker.tell("verify-copies");
       checker.tell("verify-listings");
     }

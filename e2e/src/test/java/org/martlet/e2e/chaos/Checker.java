@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /// The process that writes, reads and judges: it has the history and breaks nothing.
 ///
 /// Commands come on standard input, one a line: `grade NAME`, `pause`, `resume`, `verify-newest`,
-/// `verify-copies`, `verify-listings`, `figures`, `quit`. Each is answered with a line that begins
-/// with `done`; findings come in between, as `finding …`.
+/// `read-copies`, `verify-copies`, `verify-listings`, `figures`, `quit`. Each is answered with a
+/// line that begins with `done`; findings come in between, as `finding …`.
 final class Checker {
   private static final long THINK_MILLIS = 4;
 
@@ -88,6 +88,7 @@ final class Checker {
         case "pause" -> running.writeLock().lock();
         case "resume" -> running.writeLock().unlock();
         case "verify-newest" -> verification.readsAreNewest();
+        case "read-copies" -> verification.readCopies();
         case "verify-copies" -> verification.copiesAreEqualAndInPlace();
         case "verify-listings" -> verification.listingsAreTrue();
         case "figures" -> shared.findings().say("figures " + shared.findings().figures());

@@ -85,6 +85,42 @@ final class Verification {
     }
   }
 
+  /// Asks every primary for every copy, so that what rotted unseen is found, and repaired, before
+  /// it counts.
+  void readCopies() throws IOException {
+    Ring ring = ring("object");
+    world.all().parallelStream().forEach(truth -> readCopies(ring, truth));
+  }
+
+  private void readCopies(Ring ring, ObjectTruth truth) {
+    PartitionId partition = partition(ring, truth);
+    for (RingDevice device : ring.primaries(partition)) {
+      try {
+        HttpResponse<byte[]> answer =
+            backend.get(device.address(), target(device, partition, truth));
+        findings.count("copy " + answer.statusCode());
+      } catch (IOException e) {
+        // A damaged block cuts the connection.
+        findings.count("copy cut");
+      }
+    }
+  }
+
+  private PartitionId partition(Ring ring, ObjectTruth truth) {
+    ObjectPath path = ObjectPath.object(ProxyClient.ACCOUNT, truth.container(), truth.name());
+    return ring.partition(hasher.hash(path));
+  }
+
+  private static String target(RingDevice device, PartitionId partition, ObjectTruth truth) {
+    return "/%s/%d/%s/%s/%s"
+        .formatted(
+            device.device(),
+            partition.value(),
+            ProxyClient.ACCOUNT,
+            truth.container(),
+            truth.name());
+  }
+
   /// What every device holds, once replicas say that they are equal.
   void copiesAreEqualAndInPlace() throws IOException {
     Ring ring = ring("object");
@@ -92,25 +128,14 @@ final class Verification {
   }
 
   private void copies(Ring ring, ObjectTruth truth) {
-    ObjectPath path = ObjectPath.object(ProxyClient.ACCOUNT, truth.container(), truth.name());
-    PartitionId partition = ring.partition(hasher.hash(path));
+    PartitionId partition = partition(ring, truth);
     List<RingDevice> primaries = ring.primaries(partition);
     Set<State> states = new HashSet<>();
     Set<String> clocks = new HashSet<>();
     for (RingDevice device : ring.devices()) {
-      String target =
-          "/"
-              + device.device()
-              + "/"
-              + partition.value()
-              + "/"
-              + ProxyClient.ACCOUNT
-              + "/"
-              + truth.container()
-              + "/"
-              + truth.name();
       try {
-        HttpResponse<byte[]> answer = backend.get(device.address(), target);
+        HttpResponse<byte[]> answer =
+            backend.get(device.address(), target(device, partition, truth));
         String clock = ObjectReads.header(answer, "X-Backend-Timestamp");
         if (primaries.contains(device)) {
           reads.state(device.label(), truth, answer, true).ifPresent(states::add);
