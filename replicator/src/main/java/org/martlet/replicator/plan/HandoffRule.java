@@ -29,11 +29,12 @@ public final class HandoffRule {
   private final Predicate<ObjectHash> movedByRing;
 
   /// @param self the device that has the copies
-  /// @param heldBefore now less the reclaim age: live copies whose clocks are all older are pushed
-  ///     only where a primary knows the object: it may have been deleted, and the deletion
-  ///     forgotten, while this device was away
-  /// @param movedByRing whether a record belonged here by the ring before: then its primaries may
-  ///     all be new, and that none of them knows it says nothing
+  /// @param heldBefore now less the reclaim age: live copies whose data is older are pushed only
+  ///     where a primary knows the object: it may have been deleted, and the deletion forgotten,
+  ///     while this device was away. A POST makes no copy younger: it may have found this one
+  ///     when all primaries had already forgotten
+  /// @param movedByRing whether a record belonged here by the ring before, and to none of its
+  ///     present primaries: that none of them knows it says nothing
   public HandoffRule(
       Ring ring, DeviceId self, Timestamp heldBefore, Predicate<ObjectHash> movedByRing) {
     this.ring = ring;
@@ -79,7 +80,7 @@ public final class HandoffRule {
   }
 
   private boolean isPastReclaim(RecordClocks clocks) {
-    return !clocks.data().deleted() && heldBefore.isAfter(clocks.newest());
+    return !clocks.data().deleted() && heldBefore.isAfter(clocks.data().timestamp());
   }
 
   /// What the primaries' reports come to.

@@ -1,5 +1,6 @@
 package org.martlet.replicator.run;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -21,12 +22,20 @@ public record Holding(
     Supplier<Optional<Ring>> previous,
     Predicate<RingDevice> isThis,
     SpaceExchange exchange) {
-  /// Whether this device was a primary of a record by the ring before the one in force.
-  boolean belongedHere(ObjectHash hash) {
-    return previous
-        .get()
-        .map(ring -> ring.isPrimary(ring.partition(hash), idIn(ring)))
-        .orElse(false);
+  /// Whether a new ring alone explains that no primary knows a record: by the ring before, this
+  /// device was a primary of it, and none of the present ones was.
+  boolean hasOnlyNewPrimaries(ObjectHash hash) {
+    return previous.get().filter(before -> hasOnlyNewPrimaries(hash, before)).isPresent();
+  }
+
+  private boolean hasOnlyNewPrimaries(ObjectHash hash, Ring before) {
+    Ring now = ring.get();
+    List<String> old =
+        before.primaries(before.partition(hash)).stream().map(PeerHealth::label).toList();
+    return before.isPrimary(before.partition(hash), idIn(before))
+        && now.primaries(now.partition(hash)).stream()
+            .map(PeerHealth::label)
+            .noneMatch(old::contains);
   }
 
   /// Its number in a ring.

@@ -159,7 +159,7 @@ final class HoldingWorker {
         holding.idIn(ring),
         new Pass.Ages(
             Timestamp.of(heldBefore), Timestamp.of(heldBefore.minus(config.clockMargin()))),
-        holding::belongedHere,
+        holding::hasOnlyNewPrimaries,
         health,
         progress,
         () -> !stopped.getAsBoolean() && holding.ring().get() == ring);

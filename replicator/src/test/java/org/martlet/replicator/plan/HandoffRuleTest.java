@@ -229,6 +229,9 @@ class HandoffRuleTest {
     assertThat(later.decide(copy(PUT), all(new PrimaryReport.Lacks())))
         .isEqualTo(new HandoffDecision.Hold(HASH));
     assertThat(later.decide(copy(PUT.post(6, 1)), all(new PrimaryReport.Lacks())))
+        .as("a POST does not make it younger")
+        .isEqualTo(new HandoffDecision.Hold(HASH));
+    assertThat(later.decide(copy(ModelState.put(6, 1, 1)), all(new PrimaryReport.Lacks())))
         .isInstanceOf(HandoffDecision.Push.class);
     assertThat(later.decide(copy(PUT), allBut(new PrimaryReport.Lacks(), holds(PUT))))
         .isInstanceOf(HandoffDecision.Push.class);

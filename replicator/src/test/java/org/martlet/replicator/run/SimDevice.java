@@ -250,12 +250,17 @@ final class SimDevice {
     return new MergeResult(MergeResult.Outcome.MERGED, merged.clocks());
   }
 
-  ForgetItem.Outcome forget(ForgetItem item) {
+  ForgetItem.Outcome forget(ObjectReplica.Reason reason, ForgetItem item) {
     Held held = records.get(item.hash());
     if (held == null) {
       return ForgetItem.Outcome.GONE;
     }
-    if (held.sequence() != item.sequence()) {
+    boolean allowed =
+        switch (reason) {
+          case DROPPED -> !isPrimaryOf(item.hash());
+          case PURGED -> held.state().data().deleted();
+        };
+    if (!allowed || held.sequence() != item.sequence()) {
       return ForgetItem.Outcome.CHANGED;
     }
     if (held.due()) {

@@ -15,6 +15,7 @@ final class SimNode {
   final SimDevice device;
   final String name;
   private final SimWorld world;
+  private Ring previous;
   private final Map<ObjectHash, Long> moving = new HashMap<>();
   long skewMillis;
   boolean up;
@@ -40,6 +41,7 @@ final class SimNode {
 
   /// Works with a new ring from now on.
   void adopt(Ring next) {
+    previous = device.ring;
     device.ring = next;
     moving.clear();
     device
@@ -81,7 +83,7 @@ final class SimNode {
             Space.objects(0),
             name,
             this::ring,
-            Optional::empty,
+            () -> Optional.ofNullable(previous),
             ringDevice -> ringDevice.id().equals(device.id),
             exchange);
     ReplicatorConfig config =

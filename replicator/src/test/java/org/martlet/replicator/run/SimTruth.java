@@ -114,9 +114,13 @@ final class SimTruth {
 
   /// Whether a tombstone that is newer, or the change itself, is old enough to be forgotten.
   private boolean isLapsed(Promise promise) {
-    return attempts.getOrDefault(promise.hash, List.of()).stream()
+    return isDeletedLongAgo(promise.hash, promise.data);
+  }
+
+  private boolean isDeletedLongAgo(ObjectHash hash, DataClock data) {
+    return attempts.getOrDefault(hash, List.of()).stream()
         .filter(DataClock::deleted)
-        .filter(tombstone -> tombstone.compareTo(promise.data) >= 0)
+        .filter(tombstone -> tombstone.compareTo(data) >= 0)
         .anyMatch(this::isPastReclaim);
   }
 
@@ -128,7 +132,7 @@ final class SimTruth {
   /// Forgets on a device, after looking at what that does.
   ForgetItem.Outcome forget(SimNode at, ObjectReplica.Reason reason, ForgetItem item) {
     ModelState state = at.device.state(item.hash());
-    ForgetItem.Outcome outcome = at.device.forget(item);
+    ForgetItem.Outcome outcome = at.device.forget(reason, item);
     if (outcome == ForgetItem.Outcome.FORGOTTEN) {
       switch (reason) {
         case DROPPED -> dropped(at, item.hash(), state);
@@ -150,7 +154,7 @@ final class SimTruth {
       ModelState there = heir.device.state(hash);
       boolean has = there != null && there.contains(state);
       boolean lostLately = world.now() - heir.device.lostAt(hash) < LOST_LATELY_MILLIS;
-      boolean purged = there == null && state.data().deleted() && isPastReclaim(state.data());
+      boolean purged = there == null && isDeletedLongAgo(hash, state.data());
       if (!has && !lostLately && !purged) {
         throw new AssertionError(
             "no copy is dropped before its successors are durable: "
@@ -238,7 +242,7 @@ final class SimTruth {
         ring.primaries(ring.partition(hash)).stream()
             .anyMatch(
                 primary -> world.nodes().get(primary.id().value()).device.state(hash) != null);
-    long age = world.now() - state.clocks().newest().toInstant().toEpochMilli();
+    long age = world.now() - state.data().timestamp().toInstant().toEpochMilli();
     return !known
         && !state.data().deleted()
         && age + MAX_SKEW_MILLIS > SimWorld.RECLAIM_AGE.toMillis();
