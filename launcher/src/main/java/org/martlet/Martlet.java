@@ -11,6 +11,7 @@ import org.martlet.role.InitDeviceCommand;
 import org.martlet.role.NodeCommand;
 import org.martlet.role.ObjectServerCommand;
 import org.martlet.role.ProxyServerCommand;
+import org.martlet.role.RejoinDeviceCommand;
 import org.martlet.status.ReplicationCommand;
 import org.martlet.status.StatusCommand;
 import org.martlet.up.UpCommand;
@@ -60,6 +61,7 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new ContainerServerCommand());
     command.addSubcommand(new NodeCommand());
     command.addSubcommand(new InitDeviceCommand());
+    command.addSubcommand(new RejoinDeviceCommand());
     command.addSubcommand(new StatusCommand());
     command.addSubcommand(new ReplicationCommand());
     command.addSubcommand(new DeviceInfoCommand());

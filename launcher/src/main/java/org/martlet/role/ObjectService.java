@@ -1,6 +1,7 @@
 package org.martlet.role;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class ObjectService implements AutoCloseable {
         DeviceDirectories.in(
             config.devices().root(), config.devices().names(), config.devices().mountCheck());
     LocalDevices here = new LocalDevices(config.http().host(), config.http().port());
-    FoundDevices found = open(directories, config.store(), cluster, runtime);
+    FoundDevices found = open(directories, config, cluster, runtime);
     ObjectServer server =
         new ObjectServer(
             config.requests(),
@@ -127,7 +128,7 @@ final class ObjectService implements AutoCloseable {
 
   private static FoundDevices open(
       DeviceDirectories.Found directories,
-      ObjectServerConfig.Store config,
+      ObjectServerConfig config,
       Cluster cluster,
       SharedRuntime runtime) {
     StoreEnvironment environment = environment(cluster, runtime);
@@ -142,14 +143,17 @@ final class ObjectService implements AutoCloseable {
           .forEach(
               (name, root) ->
                   opening.put(
-                      name,
-                      openers.submit(
-                          () ->
-                              LogDeviceStore.open(
-                                  config.device(root).forPartPower(partPower), environment))));
+                      name, openers.submit(() -> open(root, config, partPower, environment))));
       opening.forEach((name, store) -> await(name, store, stores, refused));
     }
-    return new FoundDevices(stores, refused);
+    return new FoundDevices(stores, refused, config.devices().rejoin());
+  }
+
+  private static DeviceStore open(
+      Path root, ObjectServerConfig config, int partPower, StoreEnvironment environment)
+      throws IOException {
+    LogDeviceStore.checkRejoin(config.devices().rejoin(), root, environment);
+    return LogDeviceStore.open(config.store().device(root).forPartPower(partPower), environment);
   }
 
   static StoreEnvironment environment(Cluster cluster, SharedRuntime runtime) {

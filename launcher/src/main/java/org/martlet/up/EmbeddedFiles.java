@@ -45,6 +45,7 @@ final class EmbeddedFiles {
     root = %s
     names = [%s]
     mount_check = false
+    rejoin_check = false
     """
         .formatted(EmbeddedRings.HOST, rings.port(Kind.OBJECT), root(), names());
   }

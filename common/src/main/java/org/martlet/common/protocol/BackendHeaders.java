@@ -65,5 +65,9 @@ public final class BackendHeaders {
   /// digits.
   public static final String NEXT_HASH = "X-Backend-Next-Hash";
 
+  /// In answers with the digests of partitions that had no room for all: where the next request
+  /// begins.
+  public static final String NEXT_PARTITION = "X-Backend-Next-Partition";
+
   private BackendHeaders() {}
 }

@@ -24,6 +24,7 @@ final class EntryCodec {
   private static final int BODY_BLOB = 12;
   private static final int BODY_MASK = 12;
   private static final int DUE = 16;
+  private static final int EXPIRES = 32;
   private static final int MAX_BYTES = 200;
 
   private EntryCodec() {}
@@ -31,7 +32,8 @@ final class EntryCodec {
   static byte[] encode(IndexEntry entry) {
     ByteBuffer to = ByteBuffer.allocate(MAX_BYTES);
     ObjectClocks clocks = entry.clocks();
-    int flags = bodyFlag(entry) | (entry.due() == 0 ? 0 : DUE);
+    int flags =
+        bodyFlag(entry) | (entry.due() == 0 ? 0 : DUE) | (entry.deleteAt() == 0 ? 0 : EXPIRES);
     if (clocks != null) {
       flags |= PRESENT | (clocks.deleted() ? DELETED : 0);
     }
@@ -49,6 +51,9 @@ final class EntryCodec {
     }
     if (entry.due() != 0) {
       varint(to, entry.due());
+    }
+    if (entry.deleteAt() != 0) {
+      varint(to, entry.deleteAt());
     }
     if (clocks != null) {
       write(to, clocks);
@@ -118,8 +123,9 @@ final class EntryCodec {
           default -> BodyLocation.NONE;
         };
     long due = (flags & DUE) == 0 ? 0 : varint(from);
+    long deleteAt = (flags & EXPIRES) == 0 ? 0 : varint(from);
     ObjectClocks clocks = (flags & PRESENT) == 0 ? null : readClocks(from, flags);
-    return new IndexEntry(clocks, sequence, record, body, due, oldest);
+    return new IndexEntry(clocks, sequence, record, body, due, deleteAt, oldest);
   }
 
   private static RecordLocation readLocation(ByteBuffer from) {

@@ -17,7 +17,7 @@ import org.martlet.objectserver.state.ObjectKey;
 import org.martlet.objectserver.volume.BodyLocation;
 
 /// A set of changes to the index that becomes visible as one, with everything that follows from
-/// them: digests, counts, due marks, references to blobs, bytes of volumes in use.
+/// them: digests, counts, due marks, times of expiry, references to blobs, bytes of volumes in use.
 ///
 /// Threads: one.
 public final class IndexChange {
@@ -83,6 +83,7 @@ public final class IndexChange {
     }
     account(key, after, 1);
     setMarks(key, after);
+    moveExpiry(key, before == null ? 0 : before.deleteAt(), after.deleteAt());
     moveBlob(key, before == null ? BodyLocation.NONE : before.body(), after.body());
   }
 
@@ -120,6 +121,18 @@ public final class IndexChange {
     for (long rest = entry.due(); rest != 0; rest &= rest - 1) {
       int target = Long.numberOfTrailingZeros(rest);
       batch.put(Keys.DUE, Keys.due(entry.sequence(), key, target), new byte[0]);
+    }
+  }
+
+  private void moveExpiry(ObjectKey key, long before, long after) {
+    if (before == after) {
+      return;
+    }
+    if (before != 0) {
+      batch.delete(Keys.EXPIRIES, Keys.expiry(before, key));
+    }
+    if (after != 0) {
+      batch.put(Keys.EXPIRIES, Keys.expiry(after, key), new byte[0]);
     }
   }
 

@@ -14,9 +14,9 @@ import org.martlet.common.kv.KeyValueReader;
 import org.martlet.common.model.Digest;
 import org.martlet.objectserver.state.ObjectKey;
 
-/// Computes anew what the index keeps beside its entries, and compares: digests, counts, bytes of
-/// volumes in use. The committer keeps them up to date by differences, so that any difference found
-/// here is a fault of this program or of the machine.
+/// Computes anew what the index keeps beside its entries, and compares: digests, counts, times of
+/// expiry, bytes of volumes in use. The committer keeps them up to date by differences, so that any
+/// difference found here is a fault of this program or of the machine.
 ///
 /// Threads: one; it reads a snapshot, so the index may change meanwhile.
 final class IndexCheck {
@@ -31,6 +31,7 @@ final class IndexCheck {
   private final Map<VolumeUse, Long> uses = new HashMap<>();
   private final List<String> differences = new ArrayList<>();
   private long records;
+  private long expiring;
 
   /// @param pace told how many bytes of the index were read
   IndexCheck(KeyValueReader snapshot, StateDigest digests, int leafBits, ObjectIndex.Pace pace) {
@@ -58,6 +59,7 @@ final class IndexCheck {
         if (entry.clocks() != null) {
           walk.add(key, digests.of(key, entry.clocks()));
         }
+        checkExpiry(key, entry);
         bytes += objects.key().length + objects.value().length;
         if (++records % PACE_RECORDS == 0) {
           pace.bytes(bytes);
@@ -66,8 +68,34 @@ final class IndexCheck {
       }
       walk.finish();
     }
+    compareExpiries();
     compareMeta();
     return new Result(records, List.copyOf(differences));
+  }
+
+  private void checkExpiry(ObjectKey key, IndexEntry entry) throws KeyValueFault {
+    if (entry.deleteAt() == 0) {
+      return;
+    }
+    expiring++;
+    if (snapshot.get(Keys.EXPIRIES, Keys.expiry(entry.deleteAt(), key)) == null) {
+      differs("expiry of " + key, "never", entry.deleteAt());
+    }
+  }
+
+  /// Every entry has its expiry: so there are no others where there are as many.
+  private void compareExpiries() throws IOException {
+    long kept = 0;
+    try (KeyValueCursor cursor = snapshot.cursor(Keys.EXPIRIES, KeyRange.all())) {
+      for (boolean on = cursor.first(); on; on = cursor.next()) {
+        if (++kept % PACE_RECORDS == 0) {
+          pace.bytes(PACE_RECORDS * (long) cursor.key().length);
+        }
+      }
+    }
+    if (kept != expiring) {
+      differs("objects that expire", kept, expiring);
+    }
   }
 
   private void count(ObjectKey key, IndexEntry entry) {

@@ -12,6 +12,7 @@ import org.martlet.objectserver.volume.RecordLocation;
 /// @param sequence of the record
 /// @param record the newest record of the key
 /// @param due bit n: a listing update to target n is due
+/// @param deleteAt seconds since the epoch at which the object expires; 0 for never
 /// @param oldestVolume the oldest volume that may hold a record of this key
 public record IndexEntry(
     @Nullable ObjectClocks clocks,
@@ -19,7 +20,12 @@ public record IndexEntry(
     RecordLocation record,
     BodyLocation body,
     long due,
+    long deleteAt,
     int oldestVolume) {
+  /// Of a key that is gone.
+  public static IndexEntry gone(long sequence, RecordLocation record, int oldestVolume) {
+    return new IndexEntry(null, sequence, record, BodyLocation.NONE, 0, 0, oldestVolume);
+  }
 
   /// Whether there is anything, a tombstone or an object.
   public boolean isPresent() {
@@ -33,6 +39,6 @@ public record IndexEntry(
 
   /// The same without these due marks.
   public IndexEntry withoutDue(long marks) {
-    return new IndexEntry(clocks, sequence, record, body, due & ~marks, oldestVolume);
+    return new IndexEntry(clocks, sequence, record, body, due & ~marks, deleteAt, oldestVolume);
   }
 }

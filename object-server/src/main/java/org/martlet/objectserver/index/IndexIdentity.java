@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param secretCheck shows that the digests were made under another secret
 record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretCheck) {
   /// Of the whole index. One of another version is made anew from the log: 1 counted gone records
-  /// as live bytes.
-  private static final byte VERSION = 2;
+  /// as live bytes, 2 did not know what expires.
+  private static final byte VERSION = 3;
 
   private static final int BYTES = 1 + 16 + 1 + 1 + Long.BYTES;
   private static final int MAX_LEAF_BITS = 24;

@@ -12,6 +12,7 @@ import org.martlet.objectserver.state.ObjectKey;
 final class Keys {
   static final KeyValueFamily OBJECTS = KeyValueFamily.forPoints("objects");
   static final KeyValueFamily DUE = KeyValueFamily.forScans("due");
+  static final KeyValueFamily EXPIRIES = KeyValueFamily.forScans("expiries");
   static final KeyValueFamily DIGESTS = KeyValueFamily.forPoints("digests");
   static final KeyValueFamily BLOBS = KeyValueFamily.forPoints("blobs");
   static final KeyValueFamily META = KeyValueFamily.forPoints("meta");
@@ -44,6 +45,12 @@ final class Keys {
     ByteBuffer to = ByteBuffer.allocate(DUE_BYTES).putLong(sequence);
     key.write(to);
     return to.put((byte) target).array();
+  }
+
+  static byte[] expiry(long deleteAt, ObjectKey key) {
+    ByteBuffer to = ByteBuffer.allocate(Long.BYTES + ObjectKey.BYTES).putLong(deleteAt);
+    key.write(to);
+    return to.array();
   }
 
   static byte[] leaf(int policy, int leaf) {

@@ -68,7 +68,7 @@ public final class ObjectIndex implements AutoCloseable {
 
   /// The families that the database of an index has.
   public static List<KeyValueFamily> families() {
-    return List.of(Keys.OBJECTS, Keys.DUE, Keys.DIGESTS, Keys.BLOBS, Keys.META);
+    return List.of(Keys.OBJECTS, Keys.DUE, Keys.EXPIRIES, Keys.DIGESTS, Keys.BLOBS, Keys.META);
   }
 
   /// Reads what is known in memory. To be called once, before anything else.
@@ -341,6 +341,32 @@ public final class ObjectIndex implements AutoCloseable {
         long sequence = key.getLong();
         ObjectKey object = ObjectKey.read(key);
         found.add(new Due(sequence, object, Byte.toUnsignedInt(key.get())));
+      }
+    }
+    return found;
+  }
+
+  /// An object that expires.
+  ///
+  /// @param deleteAt seconds since the epoch
+  public record Expiring(long deleteAt, ObjectKey key) {}
+
+  /// What expires up to a time, that time included, first those that expire first.
+  ///
+  /// @param after null: from the beginning
+  public List<Expiring> expiring(long until, @Nullable Expiring after, int limit)
+      throws KeyValueFault {
+    byte[] last = after == null ? null : Keys.expiry(after.deleteAt(), after.key());
+    byte[] from = last == null ? null : Arrays.copyOf(last, last.length + 1);
+    byte[] behind = Keys.blob(until + 1);
+    List<Expiring> found = new ArrayList<>();
+    if (from != null && Arrays.compareUnsigned(from, behind) >= 0) {
+      return found;
+    }
+    try (KeyValueCursor cursor = store.cursor(Keys.EXPIRIES, KeyRange.of(from, behind))) {
+      for (boolean on = cursor.first(); on && found.size() < limit; on = cursor.next()) {
+        ByteBuffer key = ByteBuffer.wrap(cursor.key());
+        found.add(new Expiring(key.getLong(), ObjectKey.read(key)));
       }
     }
     return found;

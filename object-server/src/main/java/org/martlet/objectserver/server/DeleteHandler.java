@@ -74,7 +74,7 @@ final class DeleteHandler {
   /// Something newer is left for the committer to refuse as outdated: 409, not 412.
   private static boolean isDueThen(ObjectState state, Timestamp timestamp, long deleteAt) {
     return !timestamp.isAfter(state.data().timestamp())
-        || (state.isLive() && Expiry.deleteAt(state.metadata().headers()) == deleteAt);
+        || (state.isLive() && state.deleteAt() == deleteAt);
   }
 
   private CompletableFuture<Response> answer(

@@ -63,6 +63,15 @@ final class DeviceMeters {
           .tags("device", device.name(), "state", state.tag())
           .register(registry);
     }
+    Gauge.builder("martlet.object.repairs", device, asked -> asked.repairs().size())
+        .description("objects that wait to be repaired out of turn")
+        .tag("device", device.name())
+        .register(registry);
+    FunctionCounter.builder(
+            "martlet.object.repairs.dropped", device, asked -> asked.repairs().dropped())
+        .description("repairs that were left to the next pass for want of room")
+        .tag("device", device.name())
+        .register(registry);
     registerFaults(device);
     registerWritten(device, "users", written -> written.store().written().userBytes());
     registerWritten(device, "compaction", written -> written.store().written().compactionBytes());

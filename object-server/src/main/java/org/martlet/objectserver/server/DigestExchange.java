@@ -22,9 +22,6 @@ import org.martlet.objectserver.store.StoreFault;
 /// Both are answered from the digests that the committer keeps: no record is looked at, unless the
 /// part power is above the device's leaf bits.
 final class DigestExchange {
-  /// Where the answer ends before the last partition, for want of room: the next partition.
-  static final String NEXT_PARTITION = "X-Backend-Next-Partition";
-
   /// A leaf table of one partition has room for this many more bits than the part power.
   private static final int MAX_BITS_BELOW = 16;
 
@@ -49,7 +46,7 @@ final class DigestExchange {
     Headers headers = PeerAnswers.binary();
     if (all.size() > DigestTable.MAX_ENTRIES) {
       int next = all.keySet().stream().skip(DigestTable.MAX_ENTRIES).findFirst().orElseThrow();
-      headers.set(NEXT_PARTITION, next);
+      headers.set(BackendHeaders.NEXT_PARTITION, next);
       all = all.headMap(next);
     }
     return PeerAnswers.of(headers, DigestTable.encode(all));

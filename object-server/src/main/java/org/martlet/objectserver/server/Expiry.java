@@ -1,29 +1,22 @@
 package org.martlet.objectserver.server;
 
-import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
-import org.martlet.objectserver.state.HeaderMap;
+import org.martlet.objectserver.state.Metadata;
 import org.martlet.objectserver.state.ObjectState;
 
 /// When an object is no longer shown: decided at each read from its merged record, never stored.
 final class Expiry {
-  static final String DELETE_AT = "X-Delete-At";
+  static final String DELETE_AT = Metadata.DELETE_AT;
 
   /// The largest `X-Delete-At`: ten digits, as every timestamp.
   static final long MAX_SECONDS = 9_999_999_999L;
 
   private Expiry() {}
 
-  /// Seconds since the epoch at which an object with these headers expires; 0 for never.
-  static long deleteAt(HeaderMap metadata) {
-    @Nullable String value = metadata.get(DELETE_AT);
-    return value == null ? 0 : Long.parseLong(value);
-  }
-
   /// Whether a live object has passed its time at that moment.
   static boolean hasPassed(ObjectState state, Timestamp now) {
-    long deleteAt = deleteAt(state.metadata().headers());
+    long deleteAt = state.metadata().deleteAt();
     return deleteAt > 0 && deleteAt * Timestamp.TICKS_PER_SECOND <= now.ticks();
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.Refused;
@@ -79,7 +80,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.posts = new PostHandler(listings);
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
-    this.replication = replication(listings, buffers, readChunk);
+    this.replication = replication(listings, buffers, readChunk, found.rejoin());
     this.recon = new ReconHandler(version(), devices.values(), refused, outbox::depth);
     this.inspections =
         new InspectionHandler(cluster.hasher(), devices.values(), surroundings.ticker()::read);
@@ -96,7 +97,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
   }
 
   private ReplicationHandler replication(
-      ListingUpdates listings, ReadBuffers buffers, int readChunk) {
+      ListingUpdates listings, ReadBuffers buffers, int readChunk, RejoinRule rejoin) {
     Primaries primaries = new Primaries(cluster.objects());
     WholeBody whole = new WholeBody(surroundings.bodies());
     return new ReplicationHandler(
@@ -104,9 +105,11 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
         new RecordReads(primaries, whole, buffers, readChunk, surroundings.ticker()::read),
         new RecordMerger(cluster.hasher(), primaries, listings),
         new ForgetHandler(primaries, whole),
-        new RepairHandler(whole),
-        surroundings.bodies(),
-        buffers);
+        new ReplicationHandler.DeviceQueries(
+            new RepairHandler(whole),
+            new ExpiringHandler(surroundings.ticker()::read),
+            new PassHandler(rejoin, surroundings.clock())),
+        new ReplicationHandler.Incoming(surroundings.bodies(), buffers));
   }
 
   private DeviceLane lane(String name, RequestLimits limits) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.martlet.common.config.ConfigTable;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.disk.SpaceMarks;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.MessageLimits;
@@ -54,12 +55,16 @@ public record ObjectServerConfig(
   /// @param root every directory in it is a device, named as in the ring
   /// @param names only these; empty for all
   /// @param mountCheck whether a directory that is not the mount point of a disk is refused
-  public record Devices(Path root, List<String> names, boolean mountCheck) {
+  /// @param rejoin whether one that was away for long is refused
+  public record Devices(Path root, List<String> names, boolean mountCheck, RejoinRule rejoin) {
     static Devices read(ConfigTable table) {
       return new Devices(
           table.requiredPath("root"),
           table.texts("names", List.of()),
-          table.bool("mount_check", true));
+          table.bool("mount_check", true),
+          new RejoinRule(
+              table.bool("rejoin_check", RejoinRule.DEFAULT.check()),
+              table.duration("reclaim_age", RejoinRule.DEFAULT.reclaimAge())));
     }
   }
 
@@ -72,8 +77,9 @@ public record ObjectServerConfig(
     private static final int WAITERS = 4096;
 
     public Memory {
-      if (incoming.bytes() < 1 << 20 || outgoing.bytes() < 1 << 20) {
-        throw new IllegalArgumentException("memory for bodies is less than 1 MiB");
+      if (incoming.bytes() < 1 << 20 || outgoing.bytes() < 2 << 20) {
+        throw new IllegalArgumentException(
+            "memory for bodies is less than 1 MiB (incoming) or 2 MiB (outgoing)");
       }
     }
 

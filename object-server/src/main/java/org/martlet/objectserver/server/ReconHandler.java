@@ -1,6 +1,7 @@
 package org.martlet.objectserver.server;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.objectserver.store.FaultCounts;
 import org.martlet.objectserver.store.PolicyStatistics;
+import org.martlet.objectserver.store.StoreFault;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `GET /recon/…`: what operators may see without a signature; read-only, no names of objects.
@@ -106,6 +108,19 @@ final class ReconHandler {
         device.lane().depth());
   }
 
+  private static Map<String, Object> repairs(Device device) {
+    return Map.of("waiting", device.repairs().size(), "dropped", device.repairs().dropped());
+  }
+
+  /// In words; also where it cannot be read.
+  private static String lastPass(Device device) {
+    try {
+      return device.store().lastPass().map(Instant::toString).orElse("never");
+    } catch (StoreFault e) {
+      return "unknown: " + e.getMessage();
+    }
+  }
+
   private static Map<String, Object> described(Device device) {
     Map<String, Object> described = new TreeMap<>();
     described.put("device", device.name());
@@ -113,6 +128,8 @@ final class ReconHandler {
     described.put("faults", faults(device.store().faults()));
     described.put("quarantined", device.store().faults().quarantinedObjects());
     described.put("waiting", device.lane().depth());
+    described.put("repairs", repairs(device));
+    described.put("last_pass", lastPass(device));
     described.put("policies", counts(device));
     described.put("volumes", device.store().volumes());
     described.put("written", device.store().written());

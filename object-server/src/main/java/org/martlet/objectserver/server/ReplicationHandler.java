@@ -2,6 +2,7 @@ package org.martlet.objectserver.server;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
@@ -17,26 +18,33 @@ final class ReplicationHandler {
   private final BatchMerge merges;
   private final ForgetHandler forgets;
   private final RepairHandler repairs;
-  private final BodyBudget budget;
-  private final ReadBuffers buffers;
+  private final ExpiringHandler expiring;
+  private final PassHandler passes;
+  private final Incoming incoming;
 
   ReplicationHandler(
       DigestExchange digests,
       RecordReads reads,
       RecordMerger merger,
       ForgetHandler forgets,
-      RepairHandler repairs,
-      BodyBudget budget,
-      ReadBuffers buffers) {
+      DeviceQueries queries,
+      Incoming incoming) {
     this.digests = digests;
     this.reads = reads;
     this.merger = merger;
-    this.merges = new BatchMerge(merger, budget, buffers);
+    this.merges = new BatchMerge(merger, incoming.budget(), incoming.buffers());
     this.forgets = forgets;
-    this.repairs = repairs;
-    this.budget = budget;
-    this.buffers = buffers;
+    this.repairs = queries.repairs();
+    this.expiring = queries.expiring();
+    this.passes = queries.passes();
+    this.incoming = incoming;
   }
+
+  /// What concerns a device as a whole.
+  record DeviceQueries(RepairHandler repairs, ExpiringHandler expiring, PassHandler passes) {}
+
+  /// Memory for what comes.
+  record Incoming(BodyBudget budget, ReadBuffers buffers) {}
 
   /// A path of this handler's.
   ///
@@ -64,23 +72,32 @@ final class ReplicationHandler {
       Request request, Device device, String what, PolicyCheck policies) {
     ReplicationQuery query = new ReplicationQuery(request.rawQuery());
     String asked = request.method() + " " + what;
-    if (asked.equals("GET repairs")) {
-      return repairs.list(device, query);
-    }
-    String index = query.text("policy");
-    int policy = policies.check(index == null ? "0" : index);
+    return switch (asked) {
+      case "GET repairs" -> repairs.list(device, query);
+      case "GET expiring" -> expiring.list(device, query);
+      case "POST in-touch" -> passes.inTouch(device);
+      default -> {
+        String index = query.text("policy");
+        int policy = policies.check(index == null ? "0" : index);
+        yield ofPolicy(asked, request.body(), device, policy, query, what);
+      }
+    };
+  }
+
+  private CompletableFuture<Response> ofPolicy(
+      String asked, Body body, Device device, int policy, ReplicationQuery query, String what) {
     return switch (asked) {
       case "GET roots" -> digests.roots(device, policy, query);
-      case "POST roots" -> digests.differing(device, policy, query, request.body());
+      case "POST roots" -> digests.differing(device, policy, query, body);
       case "GET leaves" -> digests.leaves(device, policy, query);
       case "GET records" -> reads.records(device, policy, query);
-      case "POST fetch" -> reads.fetch(device, policy, request.body());
+      case "POST fetch" -> reads.fetch(device, policy, body);
       case "GET record" -> reads.record(device, policy, query);
       case "PUT record" ->
-          SingleMerge.receive(merger, budget, buffers, device, policy, request.body());
-      case "POST merge" -> merges.merge(device, policy, request.body());
-      case "POST forget" -> forgets.forget(device, policy, query, request.body());
-      case "POST repairs" -> repairs.add(device, policy, request.body());
+          SingleMerge.receive(merger, incoming.budget(), incoming.buffers(), device, policy, body);
+      case "POST merge" -> merges.merge(device, policy, body);
+      case "POST forget" -> forgets.forget(device, policy, query, body);
+      case "POST repairs" -> repairs.add(device, policy, body);
       default -> throw notAllowed(what);
     };
   }
@@ -89,9 +106,9 @@ final class ReplicationHandler {
     @Nullable String methods =
         switch (what) {
           case "roots", "repairs" -> "GET, POST";
-          case "leaves", "records" -> "GET";
+          case "leaves", "records", "expiring" -> "GET";
           case "record" -> "GET, PUT";
-          case "fetch", "merge", "forget" -> "POST";
+          case "fetch", "merge", "forget", "in-touch" -> "POST";
           default -> null;
         };
     return methods == null

@@ -61,6 +61,11 @@ public record ObjectState(DataVersion data, ContentType contentType, Metadata me
     return !data.deleted();
   }
 
+  /// Seconds since the epoch at which the object expires; 0 for never, and for a tombstone.
+  public long deleteAt() {
+    return isLive() ? metadata.deleteAt() : 0;
+  }
+
   public ObjectClocks clocks() {
     return new ObjectClocks(
         data.timestamp(),

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// Repeating it after a crash in its middle does the same.
 final class DeviceOpening {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceOpening.class);
-  private static final String VOLUMES = "volumes";
+  static final String VOLUMES = "volumes";
   private static final String BLOBS = "blobs";
   private static final String INDEX = "index";
   private static final String QUARANTINE = "quarantine";

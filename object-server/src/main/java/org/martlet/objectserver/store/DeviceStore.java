@@ -1,5 +1,6 @@
 package org.martlet.objectserver.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -96,6 +97,18 @@ public interface DeviceStore extends AutoCloseable {
   /// @return false if the mark was not there any more
   CompletableFuture<Boolean> clear(DueMark mark);
 
+  /// A live object that expires.
+  ///
+  /// @param deleteAt seconds since the epoch
+  record Expiring(long deleteAt, ObjectKey key) {}
+
+  /// What expires up to a time, that time included, first those that expire first.
+  ///
+  /// @param until seconds since the epoch
+  /// @param after the last one of the page before; empty to begin with the first
+  /// @param limit 1 or more
+  List<Expiring> expiring(long until, Optional<Expiring> after, int limit) throws StoreFault;
+
   /// The digest over all objects and tombstones of a partition; [Digest#ZERO] for none.
   Digest partitionDigest(int policy, int partPower, PartitionId partition) throws StoreFault;
 
@@ -165,6 +178,12 @@ public interface DeviceStore extends AutoCloseable {
   ///
   /// May take seconds: not to be called on threads that serve clients.
   DeviceFacts describe();
+
+  /// When all that is here was last compared with all who share it; empty if it never was.
+  Optional<Instant> lastPass() throws StoreFault;
+
+  /// Notes that moment, durably.
+  void passed(Instant moment) throws StoreFault;
 
   /// Stops taking mutations, commits what is queued, makes the index durable and releases the
   /// device.

@@ -253,7 +253,14 @@ final class GroupCommit {
     change.set(
         key,
         before,
-        new IndexEntry(state.clocks(), sequence, at, envelope.bodyOf(at), due, oldest(before, at)));
+        new IndexEntry(
+            state.clocks(),
+            sequence,
+            at,
+            envelope.bodyOf(at),
+            due,
+            state.deleteAt(),
+            oldest(before, at)));
     written.put(key, envelope);
     blobBytes += body instanceof StagedBlob blob ? blob.size() : 0;
     return new MutationOutcome.Stored(plan.record(), sequence, current.optionalClocks());
@@ -306,7 +313,7 @@ final class GroupCommit {
     long sequence = parts.sequences().next();
     LogEntry entry = LogEntry.withoutBody(kind, key, sequence, ByteBuffer.allocate(0), oldest);
     RecordLocation at = append(entry);
-    IndexEntry gone = new IndexEntry(null, sequence, at, BodyLocation.NONE, 0, oldest);
+    IndexEntry gone = IndexEntry.gone(sequence, at, oldest);
     change.set(key, before, gone);
     written.remove(key);
   }
@@ -394,6 +401,7 @@ final class GroupCommit {
             at,
             envelope.bodyOf(at),
             entry.due(),
+            entry.deleteAt(),
             oldest));
     written.put(key, envelope);
   }

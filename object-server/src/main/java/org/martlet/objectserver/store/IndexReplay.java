@@ -6,7 +6,6 @@ import org.martlet.objectserver.index.IndexChange;
 import org.martlet.objectserver.index.IndexEntry;
 import org.martlet.objectserver.index.LogPosition;
 import org.martlet.objectserver.index.ObjectIndex;
-import org.martlet.objectserver.volume.BodyLocation;
 import org.martlet.objectserver.volume.Envelope;
 import org.martlet.objectserver.volume.RecordHeader;
 import org.martlet.objectserver.volume.RecordLocation;
@@ -48,13 +47,14 @@ final class IndexReplay implements VolumeScanner.Visitor {
   /// What the index is to hold of a record.
   static IndexEntry entry(RecordHeader header, @Nullable Envelope envelope, RecordLocation at) {
     return envelope == null
-        ? new IndexEntry(null, header.sequence(), at, BodyLocation.NONE, 0, header.oldestVolume())
+        ? IndexEntry.gone(header.sequence(), at, header.oldestVolume())
         : new IndexEntry(
             envelope.record().state().clocks(),
             header.sequence(),
             at,
             envelope.bodyOf(at),
             envelope.due(),
+            envelope.record().state().deleteAt(),
             header.oldestVolume());
   }
 

@@ -1,7 +1,9 @@
 package org.martlet.objectserver.store;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,8 +17,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.device.DeviceIdentity;
 import org.martlet.common.device.DeviceRefused;
+import org.martlet.common.device.LastPass;
+import org.martlet.common.device.RejoinRule;
+import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.DiskFault;
+import org.martlet.common.disk.DiskFull;
 import org.martlet.common.disk.DiskLock;
+import org.martlet.common.disk.DiskOutOfHandles;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
@@ -42,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class LogDeviceStore implements DeviceStore {
   private static final Logger LOG = LoggerFactory.getLogger(LogDeviceStore.class);
   static final String LOCK = "object.lock";
+  private static final String SERVICE = "object";
   static final int MAX_RECORD_BYTES = RecordHeader.MAX_ENVELOPE / 4;
   private static final long NOT_SEEN = -1;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -50,6 +58,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final DiskLock lock;
   private final UUID device;
   private final DeviceParts parts;
+  private final LastPass lastPass;
   private final RecoveryReport recovery;
   private final CommitQueue queue;
   private final IndexFlusher flusher;
@@ -73,6 +82,7 @@ public final class LogDeviceStore implements DeviceStore {
     this.config = config;
     this.lock = lock;
     this.device = device;
+    this.lastPass = new LastPass(environment.disk(), config.root(), SERVICE);
     this.parts = opened.parts();
     this.recovery = opened.report();
     this.queue = new CommitQueue(config.queue(), environment.ticker());
@@ -371,6 +381,16 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   @Override
+  public List<Expiring> expiring(long until, Optional<Expiring> after, int limit)
+      throws StoreFault {
+    ObjectIndex.Expiring from =
+        after.map(e -> new ObjectIndex.Expiring(e.deleteAt(), e.key())).orElse(null);
+    return query(index -> index.expiring(until, from, limit)).stream()
+        .map(found -> new Expiring(found.deleteAt(), found.key()))
+        .toList();
+  }
+
+  @Override
   public Digest partitionDigest(int policy, int partPower, PartitionId partition)
       throws StoreFault {
     compareWithLeaves(partPower);
@@ -527,6 +547,51 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public DeviceFacts describe() {
     return inspection.device();
+  }
+
+  /// Whether a device may be opened with what it holds: one that was away for too long may not,
+  /// unless it holds nothing.
+  ///
+  /// @throws DeviceRefused if it may not
+  /// @throws IOException if the disk fails
+  public static void checkRejoin(RejoinRule rule, Path root, StoreEnvironment environment)
+      throws IOException {
+    Path volumes = root.resolve(DeviceOpening.VOLUMES);
+    Disk disk = environment.disk();
+    if (disk.exists(volumes) && !disk.list(volumes).isEmpty()) {
+      rule.check(new LastPass(disk, root, SERVICE), root, environment.clock().instant());
+    }
+  }
+
+  @Override
+  public Optional<Instant> lastPass() throws StoreFault {
+    parts.health().checkReadable();
+    try {
+      return lastPass.read();
+    } catch (IOException e) {
+      throw new StoreFault("the moment of the last pass cannot be read", e);
+    }
+  }
+
+  @Override
+  public void passed(Instant moment) throws StoreFault {
+    MutationOutcome.Refusal refusal = parts.health().refusal(0);
+    if (refusal != null) {
+      throw new StoreFault("the device takes no changes: " + refusal, refusal);
+    }
+    DeviceHealth.Watch watch = parts.health().watch();
+    try {
+      lastPass.write(moment);
+    } catch (DiskFull e) {
+      throw new StoreFault(e.getMessage(), new MutationOutcome.InsufficientStorage());
+    } catch (DiskOutOfHandles e) {
+      throw new StoreFault(e.getMessage(), new MutationOutcome.Busy());
+    } catch (IOException e) {
+      parts.health().offline("noting a pass failed", e);
+      throw new StoreFault("noting a pass failed", e);
+    } finally {
+      watch.end();
+    }
   }
 
   @Override

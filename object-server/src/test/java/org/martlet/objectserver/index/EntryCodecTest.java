@@ -37,7 +37,7 @@ class EntryCodecTest {
             Timestamp.ofTicks(now.ticks() + 9_000_000_000L),
             -1);
     IndexEntry entry =
-        new IndexEntry(clocks, -1L >>> 1, at, new BodyLocation.InRecord(body), 7, 2000);
+        new IndexEntry(clocks, -1L >>> 1, at, new BodyLocation.InRecord(body), 7, 0, 2000);
     assertThat(EntryCodec.encode(entry)).hasSizeLessThanOrEqualTo(100);
   }
 
@@ -81,9 +81,11 @@ class EntryCodecTest {
             location,
             body,
             Arbitraries.longs(),
-            Arbitraries.integers().between(0, 1000))
+            Arbitraries.integers().between(0, 1000),
+            Arbitraries.longs().between(0, 9_999_999_999L))
         .as(
-            (clocks, sequence, at, place, due, age) ->
-                new IndexEntry(clocks, sequence, at, place, due, Math.max(1, at.volume() - age)));
+            (clocks, sequence, at, place, due, age, deleteAt) ->
+                new IndexEntry(
+                    clocks, sequence, at, place, due, deleteAt, Math.max(1, at.volume() - age)));
   }
 }

@@ -9,13 +9,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.martlet.objectserver.volume.BodyLocation;
 import org.martlet.objectserver.volume.RecordLocation;
 
 class VolumeUseTest {
   private static VolumeUse ofGone(int volume, int oldest) {
     RecordLocation at = new RecordLocation(volume, 2048, 72, 64);
-    IndexEntry gone = new IndexEntry(null, 5, at, BodyLocation.NONE, 0, oldest);
+    IndexEntry gone = IndexEntry.gone(5, at, oldest);
     Map<VolumeUse, Long> uses = new HashMap<>();
     VolumeUse.of(gone, uses::put);
     assertThat(uses).hasSize(1).containsValue(72L);

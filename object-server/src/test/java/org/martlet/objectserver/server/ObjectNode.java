@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.martlet.common.device.DeviceIdentity;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.disk.FaultyDisk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.disk.SpaceMarks;
@@ -126,7 +127,7 @@ public final class ObjectNode implements AutoCloseable {
         new ObjectServer(
             RequestLimits.DEFAULT,
             outbox,
-            new FoundDevices(Map.of("sda", store), refused),
+            new FoundDevices(Map.of("sda", store), refused, RejoinRule.DEFAULT),
             new Cluster(
                 new PathHasher("", "test"),
                 new StoragePolicies(

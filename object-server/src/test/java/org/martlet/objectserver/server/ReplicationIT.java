@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -368,6 +369,87 @@ class ReplicationIT {
     assertThat(frames(frame).getFirst().head().listingDue()).isTrue();
     assertThat(merge(to, frame)).containsExactly(Outcome.MERGED);
     assertThat(to.containers.nextBatch().rows()).isEqualTo(1);
+  }
+
+  private static JsonNode expiring(ObjectNode node, int before, String more) throws Exception {
+    String at = Long.toString(1_700_000_000L + before);
+    Answer answer = get(node, "expiring?before=" + at + more);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return JsonMapper.shared().readTree(answer.text());
+  }
+
+  private static List<String> names(JsonNode page) {
+    List<String> names = new ArrayList<>();
+    page.path("objects").forEach(each -> names.add(each.path("object").asString()));
+    return names;
+  }
+
+  private static void expire(ObjectNode node, String name, int second, int at) throws Exception {
+    node.send(
+        "POST",
+        "/a/c/" + name,
+        "X-Timestamp",
+        timestamp(second),
+        "X-Delete-At",
+        Integer.toString(1_700_000_000 + at),
+        "X-Backend-No-Listing-Update",
+        "yes");
+  }
+
+  @Test
+  void whatExpiresIsToldInItsOrderAsLongAsItDoes() throws Exception {
+    for (String name : List.of("early", "same", "late", "extended", "deleted", "never")) {
+      put(from, name, 1, bytes(5));
+    }
+    expire(from, "late", 2, 5000);
+    for (String name : List.of("early", "same", "extended", "deleted")) {
+      expire(from, name, 2, 4000);
+    }
+    expire(from, "early", 3, 3000);
+    expire(from, "extended", 3, 9000);
+    delete(from, "deleted", 3);
+    assertThat(names(expiring(from, 2999, ""))).isEmpty();
+    assertThat(names(expiring(from, 6000, ""))).containsExactly("early", "same", "late");
+    JsonNode first = expiring(from, 9000, "&limit=3");
+    assertThat(first.path("objects").get(0).path("account").asString()).isEqualTo("a");
+    assertThat(first.path("objects").get(0).path("container").asString()).isEqualTo("c");
+    assertThat(first.path("objects").get(0).path("policy").asInt()).isZero();
+    assertThat(first.path("objects").get(0).path("delete_at").asLong()).isEqualTo(1_700_003_000);
+    JsonNode rest = expiring(from, 9000, "&limit=3&after=" + first.path("next").asString());
+    assertThat(names(rest)).containsExactly("extended");
+    assertThat(rest.path("next").isNull()).isTrue();
+    assertThat(get(from, "expiring?before=5&after=nonsense").status()).isEqualTo(400);
+    assertThat(get(from, "expiring").status()).isEqualTo(400);
+
+    byte[] frames = fetch(from, "late", "extended");
+    assertThat(merge(to, frames)).containsOnly(Outcome.MERGED);
+    assertThat(names(expiring(to, 9000, ""))).containsExactly("late", "extended");
+    to.stop();
+    to.start();
+    assertThat(names(expiring(to, 9000, ""))).containsExactly("late", "extended");
+  }
+
+  @Test
+  void aDeviceNotesThatItIsInTouchUntilItWasAwayTooLong() throws Exception {
+    assertThat(lastPass(from)).isEqualTo("never");
+    assertThat(ask(from, "POST", "in-touch", new byte[0]).status()).isEqualTo(204);
+    assertThat(lastPass(from)).isEqualTo(from.clock.instant().toString());
+    from.clock.advance(Duration.ofDays(7));
+    assertThat(ask(from, "POST", "in-touch", new byte[0]).status()).isEqualTo(204);
+    from.stop();
+    from.start();
+    assertThat(lastPass(from)).isEqualTo(from.clock.instant().toString());
+    from.clock.advance(Duration.ofDays(7).plusSeconds(1));
+    Answer late = ask(from, "POST", "in-touch", new byte[0]);
+    assertThat(late.status()).isEqualTo(409);
+    assertThat(late.text()).contains("rejoin-device");
+  }
+
+  private static String lastPass(ObjectNode node) throws Exception {
+    Answer recon = node.exchange("GET", "/recon/devices", Body.empty(), new Headers(), false);
+    JsonNode device = JsonMapper.shared().readTree(recon.text()).path("devices").get(0);
+    assertThat(device.path("repairs").path("waiting").asInt()).isZero();
+    return device.path("last_pass").asString();
   }
 
   @Test

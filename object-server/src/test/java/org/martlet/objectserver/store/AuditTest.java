@@ -30,7 +30,7 @@ class AuditTest {
   private LogDeviceStore filled() throws IOException {
     LogDeviceStore store = machine.open(Machine.smallConfig());
     for (int n = 0; n < 10; n++) {
-      assertThat(store.submit(Samples.put(n, 10, BODY)).join())
+      assertThat(store.submit(Samples.put(n, 11, BODY)).join())
           .isInstanceOf(MutationOutcome.Stored.class);
     }
     assertThat(store.submit(Samples.delete(9, 20)).join())
@@ -256,10 +256,24 @@ class AuditTest {
     try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
       store.audit();
       assertThat(store.auditReport().alarms())
-          .hasSize(3)
+          .hasSize(4)
           .anyMatch(alarm -> alarm.startsWith("digest of leaf"))
+          .anyMatch(alarm -> alarm.startsWith("objects that expire"))
           .anyMatch(alarm -> alarm.startsWith("counts of policy"))
           .anyMatch(alarm -> alarm.startsWith("live bytes of volume"));
+    }
+  }
+
+  @Test
+  void aLostExpiryIsAnAlarm() throws IOException {
+    filled().close();
+    tamper("expiries");
+    try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
+      store.audit();
+      assertThat(store.auditReport().alarms())
+          .hasSize(2)
+          .anyMatch(alarm -> alarm.startsWith("expiry of"))
+          .anyMatch(alarm -> alarm.startsWith("objects that expire"));
     }
   }
 

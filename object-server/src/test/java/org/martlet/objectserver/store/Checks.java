@@ -3,6 +3,7 @@ package org.martlet.objectserver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,23 @@ final class Checks {
     countsEqualARecomputation(store);
     digestsEqualARecomputation(store, 0, 2, store.leafBits(), store.leafBits() + 3);
     marksBelongToTheirObjects(store);
+    expiriesAreThoseOfTheRecords(store);
+  }
+
+  /// All that expires is known, in its order, and nothing else.
+  static void expiriesAreThoseOfTheRecords(DeviceStore store) throws StoreFault {
+    List<DeviceStore.Expiring> expected = new ArrayList<>();
+    for (IndexedObject object : Everything.of(store)) {
+      long deleteAt = store.read(object.key()).orElseThrow().record().state().deleteAt();
+      if (deleteAt > 0) {
+        expected.add(new DeviceStore.Expiring(deleteAt, object.key()));
+      }
+    }
+    expected.sort(
+        Comparator.comparingLong(DeviceStore.Expiring::deleteAt)
+            .thenComparing(DeviceStore.Expiring::key));
+    assertThat(store.expiring(Long.MAX_VALUE - 1, Optional.empty(), Integer.MAX_VALUE))
+        .isEqualTo(expected);
   }
 
   static void bodiesAreWhatTheirRecordsSay(DeviceStore store) throws StoreFault {

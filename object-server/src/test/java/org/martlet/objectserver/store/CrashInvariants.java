@@ -103,6 +103,7 @@ final class CrashInvariants {
   static void countsEqualARecomputation(DeviceStore store) throws StoreFault {
     Checks.countsEqualARecomputation(store);
     Checks.marksBelongToTheirObjects(store);
+    Checks.expiriesAreThoseOfTheRecords(store);
   }
 
   /// The audit, which recomputes also the live bytes of each volume, finds nothing to complain of.
@@ -138,7 +139,7 @@ final class CrashInvariants {
   /// where they are not.
   static void rebuiltIndexEqualsTheIndex(
       Map<String, SortedMap<byte[], byte[]>> kept, Map<String, SortedMap<byte[], byte[]>> rebuilt) {
-    for (String family : List.of("due", "digests", "blobs")) {
+    for (String family : List.of("due", "expiries", "digests", "blobs")) {
       assertThat(text(rebuilt.get(family)))
           .as("rebuilt " + family)
           .isEqualTo(text(kept.get(family)));

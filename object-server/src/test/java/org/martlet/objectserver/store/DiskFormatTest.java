@@ -510,7 +510,7 @@ class DiskFormatTest {
         part(hash("SHA-256", "check".getBytes(UTF_8), "cluster secret".getBytes(UTF_8)), 0, 8);
     UUID device = device();
     return ByteBuffer.allocate(27)
-        .put((byte) 2)
+        .put((byte) 3)
         .putLong(device.getMostSignificantBits())
         .putLong(device.getLeastSignificantBits())
         .put((byte) 4)

@@ -36,8 +36,8 @@ final class GoldenDevice {
           "volumes/00000003.vol",
           "volumes/00000004.vol");
 
-  static final String INDEX = "index-2.txt";
-  static final String INDEX_1 = "index-1.txt";
+  static final String INDEX = "index-3.txt";
+  static final List<String> OLDER_INDEXES = List.of("index-1.txt", "index-2.txt");
 
   private static final byte[] SMALL = Samples.body(5, 100);
   private static final byte[] LARGE = Samples.body(6, 2900);

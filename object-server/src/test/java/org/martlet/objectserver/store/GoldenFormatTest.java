@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /// The files of a device of format 1, as they were first written, kept beside this test. What
 /// reads or writes them differently is a new format and needs a new number.
@@ -118,11 +120,12 @@ class GoldenFormatTest {
     }
   }
 
-  @Test
-  void anIndexOfAnOlderVersionIsMadeAnewFromTheLog() throws IOException {
+  @ParameterizedTest
+  @FieldSource("org.martlet.objectserver.store.GoldenDevice#OLDER_INDEXES")
+  void anIndexOfAnOlderVersionIsMadeAnewFromTheLog(String index) throws IOException {
     Machine machine = Machine.fresh();
     GoldenDevice.install(machine);
-    GoldenDevice.installIndex(machine, GoldenDevice.INDEX_1);
+    GoldenDevice.installIndex(machine, index);
     try (LogDeviceStore store = machine.open(Machine.smallConfig())) {
       assertThat(store.recovery().indexRebuilt()).isTrue();
       Checks.isConsistent(store);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.device.DeviceRefused;
+import org.martlet.common.device.RejoinRule;
 import org.martlet.common.disk.CrashChoice;
 import org.martlet.objectserver.state.ContentType;
 import org.martlet.objectserver.state.HeaderMap;
@@ -55,6 +58,30 @@ class LogDeviceStoreTest {
         assertThat(object.read(body.length, ByteBuffer.allocate(10))).isZero();
       }
     }
+  }
+
+  @Test
+  void mayNotBeOpenedWithDataAfterItWasAwayTooLong() throws IOException {
+    RejoinRule hour = new RejoinRule(true, Duration.ofHours(1));
+    machine.initialise();
+    LogDeviceStore.checkRejoin(hour, Machine.ROOT, machine.environment(Machine.CLUSTER));
+    try (DeviceStore store = machine.open()) {
+      assertThat(store.lastPass()).isEmpty();
+      store.passed(Instant.EPOCH);
+      assertThat(store.lastPass()).contains(Instant.EPOCH);
+    }
+    LogDeviceStore.checkRejoin(hour, Machine.ROOT, machine.environment(Machine.CLUSTER));
+    try (DeviceStore store = machine.open()) {
+      store.submit(Samples.put(1, 100, Samples.body(1, 10))).join();
+    }
+    assertThatThrownBy(
+            () ->
+                LogDeviceStore.checkRejoin(
+                    hour, Machine.ROOT, machine.environment(Machine.CLUSTER)))
+        .isInstanceOf(DeviceRefused.class)
+        .hasMessageContaining("rejoin-device");
+    RejoinRule never = new RejoinRule(false, Duration.ofHours(1));
+    LogDeviceStore.checkRejoin(never, Machine.ROOT, machine.environment(Machine.CLUSTER));
   }
 
   @Test

@@ -54,6 +54,14 @@ final class Samples {
     return HeaderMap.of(Map.of(name, value));
   }
 
+  /// Some of them expire, of which some at the same time.
+  private static HeaderMap metadata(String value, long ticks) {
+    return ticks % 5 == 1 || (ticks > 100 && ticks % 20 == 10)
+        ? HeaderMap.of(
+            Map.of("X-Object-Meta-A", value, "X-Delete-At", Long.toString(1000 + ticks % 8)))
+        : headers("X-Object-Meta-A", value);
+  }
+
   static ObjectRecord record(int n, long ticks, byte[] body) {
     ObjectState state =
         ObjectState.put(
@@ -62,7 +70,7 @@ final class Samples {
             body.length,
             headers("X-Object-Sysmeta-A", "s" + ticks),
             "text/" + ticks,
-            headers("X-Object-Meta-A", "m" + ticks));
+            metadata("m" + ticks, ticks));
     return new ObjectRecord(key(n), path(n), state);
   }
 
@@ -105,7 +113,7 @@ final class Samples {
   static Mutation post(int n, long ticks, boolean withType) {
     return new Mutation.Post(
         key(n),
-        new Metadata(at(ticks), headers("X-Object-Meta-A", "p" + ticks)),
+        new Metadata(at(ticks), metadata("p" + ticks, ticks)),
         withType ? Optional.of(new ContentType(at(ticks), "post/" + ticks)) : Optional.empty(),
         Precondition.NONE,
         DueTargets.NONE);
