@@ -24,6 +24,9 @@ final class ClusterFiles {
       interval = "3 s"
       response_timeout = "5 s"
       idle_timeout = "5 s"
+      [expirer]
+      interval = "2 s"
+      grace = "2 s"
       """;
 
   private final Path root;
