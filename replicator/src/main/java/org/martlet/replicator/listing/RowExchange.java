@@ -80,6 +80,14 @@ final class RowExchange {
       }
       more = found.after().isPresent();
       after = found.after().orElse("");
+      if (more) {
+        // A long listing: what only was on its way when this began is on both sides by now, and
+        // the rest of the names need not be walked over for it.
+        ours = LocalFault.in(() -> local.summary(listing));
+        theirs = peer.summary(listing);
+        leaves.and(differing(leaves(ours), leaves(theirs)));
+        more = !leaves.isEmpty();
+      }
     }
     if (!notPrimary && !digest(ours).equals(digest(theirs))) {
       bringStates(ours, theirs, both);

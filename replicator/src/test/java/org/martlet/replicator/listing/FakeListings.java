@@ -84,6 +84,9 @@ final class FakeListings implements ListingReplica {
   private final int page;
   private boolean primary = true;
   private int callsLeft = Integer.MAX_VALUE;
+  private int calls;
+  private int then = -1;
+  private Runnable event = () -> {};
   private int rowsSent;
   private int reported;
 
@@ -99,6 +102,16 @@ final class FakeListings implements ListingReplica {
 
   void failAfter(int calls) {
     callsLeft = calls;
+  }
+
+  /// Something happens just before a later call.
+  void afterCalls(int count, Runnable what) {
+    then = calls + count;
+    event = what;
+  }
+
+  int calls() {
+    return calls;
   }
 
   void put(ObjectHash hash, State state) {
@@ -145,6 +158,9 @@ final class FakeListings implements ListingReplica {
   }
 
   private void call() throws ReplicaFault {
+    if (calls++ == then) {
+      event.run();
+    }
     if (callsLeft-- <= 0) {
       throw new ReplicaFault(ReplicaFault.Kind.UNREACHABLE, "it is away");
     }

@@ -202,6 +202,23 @@ class ListingExchangeTest {
   }
 
   @Example
+  void aLongListingIsNotWalkedToItsEndForARowThatWasOnItsWay() throws Exception {
+    List<FakeListings> replicas = replicas(List.of(), 10);
+    ObjectHash hash = new ObjectHash(1, 1);
+    for (int i = 0; i < 1_000; i++) {
+      FakeListings.Row row = new FakeListings.Row(2, false, i);
+      replicas.get(0).put(hash, "o" + i, row);
+      replicas.get(1).put(hash, "o" + i, row);
+    }
+    FakeListings.Row late = new FakeListings.Row(3, false, 1);
+    replicas.get(0).put(hash, "z", late);
+    replicas.get(1).afterCalls(4, () -> replicas.get(1).put(hash, "z", late));
+    assertThat(compare(replicas, 0, 1, 0)).isEqualTo(Comparison.SAME);
+    assertThat(replicas.get(0).content()).isEqualTo(replicas.get(1).content());
+    assertThat(replicas.get(1).calls()).isLessThan(10);
+  }
+
+  @Example
   void aPeerThatIsNoPrimaryByItsRingGetsNothing() throws Exception {
     List<FakeListings> replicas = replicas(List.of(), 10);
     replicas.get(0).put(new ObjectHash(1, 1), "o", new FakeListings.Row(2, false, 1));
