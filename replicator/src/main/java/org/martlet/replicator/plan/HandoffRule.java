@@ -3,7 +3,9 @@ package org.martlet.replicator.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
@@ -65,6 +67,10 @@ public final class HandoffRule {
     RecordEntry listed = copy.listed();
     boolean nobodyKnows =
         isPastReclaim(listed.clocks()) && !findings.known && !movedByRing.test(listed.hash());
+    if (isPastReclaim(listed.clocks()) && findings.deletedSince) {
+      // Those that have nothing may have forgotten the tombstone that another still has.
+      findings.behind.keySet().removeAll(findings.lacking);
+    }
     if (nobodyKnows && findings.reasons.isEmpty()) {
       return new HandoffDecision.Hold(listed.hash());
     }
@@ -88,7 +94,9 @@ public final class HandoffRule {
     private final RecordEntry ours;
     private final Map<DeviceId, PushContent> behind = new TreeMap<>();
     private final List<HandoffDecision.Reason> reasons = new ArrayList<>();
+    private final Set<DeviceId> lacking = new TreeSet<>();
     private boolean known;
+    private boolean deletedSince;
 
     Findings(RecordEntry ours) {
       this.ours = ours;
@@ -102,7 +110,10 @@ public final class HandoffRule {
       switch (report) {
         case PrimaryReport.NotPrimary notPrimary ->
             reasons.add(new HandoffDecision.Reason.RingsDiffer(primary));
-        case PrimaryReport.Lacks lacks -> behind.put(primary, PushContent.toNothing(ours.clocks()));
+        case PrimaryReport.Lacks lacks -> {
+          lacking.add(primary);
+          behind.put(primary, PushContent.toNothing(ours.clocks()));
+        }
         case PrimaryReport.Holds holds -> addHolder(primary, holds.clocks(), false);
         case PrimaryReport.Merged merged ->
             addHolder(primary, merged.now(), merged.sequence() == ours.sequence());
@@ -111,6 +122,7 @@ public final class HandoffRule {
 
     private void addHolder(DeviceId primary, RecordClocks clocks, boolean mergedOurs) {
       known = true;
+      deletedSince |= clocks.data().deleted() && clocks.data().compareTo(ours.clocks().data()) > 0;
       boolean proven = clocks.covers(ours.clocks());
       boolean answered = mergedOurs && !ours.clocks().isAheadOf(clocks);
       if (!proven && !answered) {

@@ -247,6 +247,15 @@ class HandoffRuleTest {
   }
 
   @Example
+  void doesNotBringBackDataPastReclaimWhereOnePrimaryStillKnowsThatItWasDeleted() {
+    HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6), hash -> false);
+    Map<DeviceId, PrimaryReport> reports =
+        allBut(new PrimaryReport.Lacks(), holds(ModelState.tombstone(9)));
+    assertThat(later.decide(copy(PUT), reports)).isEqualTo(new HandoffDecision.Drop(HASH, 7));
+    assertThat(RULE.decide(copy(PUT), reports)).isInstanceOf(HandoffDecision.Push.class);
+  }
+
+  @Example
   void pushesNothingPastReclaimBeforeEveryPrimaryWasAsked() {
     HandoffRule later = new HandoffRule(RING, SELF, Timestamp.ofTicks(6), hash -> false);
     Map<DeviceId, PrimaryReport> reports = all(new PrimaryReport.Lacks());
