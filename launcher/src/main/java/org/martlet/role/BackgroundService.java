@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.martlet.cluster.Cluster;
@@ -27,12 +28,18 @@ import org.martlet.replicator.run.ReplicatorConfig;
 import org.martlet.replicator.run.Space;
 import org.martlet.replicator.run.SpaceExchange;
 import org.martlet.replicator.run.Wire;
+import org.martlet.replicator.service.AccountReaper;
 import org.martlet.replicator.service.Backends;
+import org.martlet.replicator.service.DeletedAccounts;
 import org.martlet.replicator.service.Expirer;
 import org.martlet.replicator.service.ExpiringSource;
+import org.martlet.replicator.service.HttpDeletedAccounts;
 import org.martlet.replicator.service.HttpExpiringSource;
+import org.martlet.replicator.service.HttpMisplacedSource;
 import org.martlet.replicator.service.HttpTransport;
 import org.martlet.replicator.service.LocalDevice;
+import org.martlet.replicator.service.MisplacedSource;
+import org.martlet.replicator.service.Reconciler;
 import org.martlet.replicator.service.Service;
 import org.martlet.replicator.service.ServiceLoops;
 import org.martlet.replicator.service.ServiceRings;
@@ -154,19 +161,30 @@ final class BackgroundService implements AutoCloseable {
       List<Service> made = new ArrayList<>();
       LocalServer objects = services.objects();
       if (objects != null) {
-        List<LocalDevice<ExpiringSource>> devices =
-            objects.devices().stream()
-                .sorted()
-                .map(
-                    device ->
-                        new LocalDevice<ExpiringSource>(
-                            device,
-                            objects.named(device),
-                            new HttpExpiringSource(local(objects, device))))
-                .toList();
+        List<LocalDevice<ExpiringSource>> devices = devices(objects, HttpExpiringSource::new);
         made.add(new Expirer(config.expirer(), backends, devices, runtime.clock()));
       }
+      LocalServer accounts = services.accounts();
+      if (accounts != null) {
+        List<LocalDevice<DeletedAccounts>> devices = devices(accounts, HttpDeletedAccounts::new);
+        made.add(new AccountReaper(config.reaper(), backends, devices, runtime.clock()));
+      }
+      LocalServer containers = services.containers();
+      if (containers != null) {
+        List<LocalDevice<MisplacedSource>> devices = devices(containers, HttpMisplacedSource::new);
+        made.add(new Reconciler(config.reconciler(), backends, devices, runtime.clock()));
+      }
       return made;
+    }
+
+    private <S> List<LocalDevice<S>> devices(LocalServer server, Function<DeviceCalls, S> source) {
+      return server.devices().stream()
+          .sorted()
+          .map(
+              device ->
+                  new LocalDevice<S>(
+                      device, server.named(device), source.apply(local(server, device))))
+          .toList();
     }
 
     private ServiceRings serviceRings() {
