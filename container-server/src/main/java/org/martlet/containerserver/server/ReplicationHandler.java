@@ -295,7 +295,7 @@ final class ReplicationHandler {
                     }));
   }
 
-  /// A pass over the device has reached all that share its listings. A device that was out of touch
+  /// A pass over the device has ended, by a ring that has it. A device that was out of touch
   /// for too long stays so until an operator says what is to become of it: it is served as it is,
   /// and refused at the next start.
   private Response inTouch(ListingDevice device) throws IOException {

@@ -10,8 +10,7 @@ import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
 import org.martlet.objectserver.store.StoreFault;
 
-/// `POST /<device>/replication/in-touch`: a pass over the device has reached all that share its
-/// data.
+/// `POST /<device>/replication/in-touch`: a pass over the device has ended, by a ring that has it.
 ///
 /// A device that was out of touch for too long stays so until an operator says what is to become of
 /// it: it is served as it is, and refused at the next start.

@@ -69,7 +69,7 @@ final class DevicePass {
   /// Does the whole pass.
   ///
   /// @param reclaim whether to look for tombstones past their time
-  /// @return whether every peer was reached, and told so to the device
+  /// @return whether every peer was reached
   boolean run(boolean reclaim) throws LocalFault {
     Progress progress = pass.progress();
     Set<PartitionId> held = new HashSet<>(roots().keySet());
@@ -82,15 +82,15 @@ final class DevicePass {
       progress.phase(Phase.RECLAIMING, 0);
       progress.reclaimed(reclaimable.finish(cleanAmong(held)));
     }
-    boolean complete = unreached.isEmpty() && pass.isCurrent().getAsBoolean();
-    if (complete) {
+    boolean ended = pass.isCurrent().getAsBoolean();
+    if (ended && pass.isInRing()) {
       LocalFault.in(
           () -> {
             exchange.local().inTouch();
             return true;
           });
     }
-    return complete;
+    return ended && unreached.isEmpty();
   }
 
   /// Does only what concerns some peers.

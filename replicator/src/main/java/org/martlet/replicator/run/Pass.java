@@ -40,6 +40,13 @@ public record Pass(
     return ages.lapsedBefore();
   }
 
+  /// Whether the ring has the local device. One that it has is waited for: no tombstone goes
+  /// anywhere without a clean comparison with it, however long it is silent. One that it has not
+  /// misses what happens.
+  boolean isInRing() {
+    return !self.equals(NOWHERE);
+  }
+
   /// Whether it makes sense to ask a device now; those that did not answer are asked by
   /// [PeerHealth] alone until they do.
   public boolean mayAsk(RingDevice device) {

@@ -26,6 +26,6 @@ public interface Replica {
   /// @param bits how many leading bits of the hash are to select a leaf
   LeafDigests leaves(int partPower, PartitionId partition, int bits) throws ReplicaFault;
 
-  /// Tells the device that a pass over it has reached every peer.
+  /// Tells the device that a pass over it has ended, by a ring that has it.
   void inTouch() throws ReplicaFault;
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -155,6 +156,31 @@ class ReplicatorTest {
     other.device.clearDue();
     pass(40 * SECOND);
     assertThat(other.device.state(HASH)).isNull();
+  }
+
+  @Test
+  void aDeviceIsInTouchAsLongAsTheRingHasItEvenIfNobodyAnswers() {
+    world.nodes().stream().filter(node -> node != other).forEach(node -> cut(other, node));
+    pass(120_000);
+    int before = inTouch(other);
+    pass(120_000);
+    assertThat(inTouch(other)).isGreaterThan(before);
+
+    RingDevice another = RingDevice.of(new DeviceId(9), 1, 9, "192.0.2.9", 6200, "another", 100);
+    other.device.ring = Ring.of(0, List.of(another), new int[][] {{9}}, 99);
+    pass(120_000);
+    int gone = inTouch(other);
+    pass(120_000);
+    assertThat(inTouch(other)).isEqualTo(gone);
+  }
+
+  private void cut(SimNode one, SimNode two) {
+    world.cut(one.device.id.value(), two.device.id.value(), 3_600_000);
+    world.cut(two.device.id.value(), one.device.id.value(), 3_600_000);
+  }
+
+  private int inTouch(SimNode node) {
+    return node.device.inTouch;
   }
 
   @Test

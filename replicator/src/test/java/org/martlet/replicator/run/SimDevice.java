@@ -43,6 +43,7 @@ final class SimDevice {
   private long repairIds;
   Ring ring;
   boolean full;
+  int inTouch;
 
   SimDevice(DeviceId id, int leafBits, Ring ring) {
     this.id = id;

@@ -50,7 +50,7 @@ final class SimReplica implements ObjectReplica, RepairSource {
 
   @Override
   public void inTouch() throws ReplicaFault {
-    call("in-touch", () -> true);
+    call("in-touch", () -> ++to.device.inTouch);
   }
 
   @Override
