@@ -92,8 +92,7 @@ final class ListingNode implements AutoCloseable {
             client);
     server.start();
     containers =
-        HttpServer.start(
-            HttpServerConfig.on("127.0.0.1", 0), loops, server.containerHandler());
+        HttpServer.start(HttpServerConfig.on("127.0.0.1", 0), loops, server.containerHandler());
     while (send("GET", "/recon/devices", new byte[0]).body().contains("opening")) {
       Thread.onSpinWait();
     }
@@ -107,8 +106,7 @@ final class ListingNode implements AutoCloseable {
   HttpListingReplica replica() {
     Budget budget = new Budget(0, 0, InstantSource.system(), Thread::sleep);
     Wire wire = new Wire(client, signature, TIMEOUTS, budget);
-    return new HttpListingReplica(
-        new DeviceCalls(wire, new Endpoint("127.0.0.1", port()), DEVICE));
+    return new HttpListingReplica(new DeviceCalls(wire, new Endpoint("127.0.0.1", port()), DEVICE));
   }
 
   Answer send(String method, String target, byte[] body, String... fields) {

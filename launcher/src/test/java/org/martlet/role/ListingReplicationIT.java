@@ -85,8 +85,7 @@ class ListingReplicationIT {
   private static void update(ListingNode node, List<ListingRow> rows) {
     for (int from = 0; from < rows.size(); from += 5_000) {
       List<ListingRow> some = rows.subList(from, Math.min(rows.size(), from + 5_000));
-      byte[] batch =
-          UpdateBatch.encodeRows(List.of(new UpdateBatch.RowUpdate(CONTAINER, some)));
+      byte[] batch = UpdateBatch.encodeRows(List.of(new UpdateBatch.RowUpdate(CONTAINER, some)));
       assertThat(node.send("UPDATE", "/d1", batch).body()).isEqualTo("{\"results\":[201]}");
     }
   }
@@ -123,8 +122,7 @@ class ListingReplicationIT {
 
   /// From the second to the first and back.
   private Comparison exchange() throws Exception {
-    ListingExchange exchange =
-        new ListingExchange(second.replica(), peer -> first.replica());
+    ListingExchange exchange = new ListingExchange(second.replica(), peer -> first.replica());
     return exchange.compare(pass(1), ring().devices().getFirst(), new Leaf(0, 0).range());
   }
 
@@ -187,10 +185,8 @@ class ListingReplicationIT {
     update(second, rows(0, 2_500));
     Ring ring = ring();
     PassStep.GiveAway step =
-        new PassStep.GiveAway(
-            ring.partition(HASH), List.of(ring.devices().getFirst()));
-    ListingExchange exchange =
-        new ListingExchange(second.replica(), peer -> first.replica());
+        new PassStep.GiveAway(ring.partition(HASH), List.of(ring.devices().getFirst()));
+    ListingExchange exchange = new ListingExchange(second.replica(), peer -> first.replica());
     assertThat(exchange.giveAway(pass(1), step)).isEqualTo(new Handover(1, 0, 0));
     assertThat(second.replica().roots(10)).isEmpty();
     assertThat(second.send("HEAD", PATH, new byte[0]).status()).isEqualTo(404);
