@@ -41,9 +41,14 @@ final class ChaosRun {
             network(),
             new ClusterShape(options.nodes(), false, true, options.seed()))) {
       say("%d nodes are up after %s", options.nodes(), since(began));
+      // Whoever ends this process early must not find servers, mounts and namespaces left behind.
+      Thread mender = new Thread(cluster::close, "mender");
+      Runtime.getRuntime().addShutdownHook(mender);
       try (CheckerProcess checker = CheckerProcess.start(cluster, options)) {
         rounds(cluster, checker, new Convergence(cluster));
         say("operations: %s", checker.figures());
+      } finally {
+        Runtime.getRuntime().removeShutdownHook(mender);
       }
     }
     say(

@@ -1,6 +1,7 @@
 package org.martlet.e2e.chaos;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.martlet.e2e.chaos.ObjectTruth.State;
 /// One client: one operation after the other on objects of its own, and reads of everybody's.
 final class Client {
   private static final byte[] NOTHING = new byte[0];
+  private static final int UNSENT_MILLIS = 200;
 
   private final int number;
   private final Surroundings to;
@@ -62,6 +64,13 @@ final class Client {
     int status = -1;
     try {
       status = send(object, change, operation).statusCode();
+    } catch (ConnectException e) {
+      // The proxy is down: nothing was sent.
+      object.end(operation, change, Outcome.NOT_DONE);
+      to.journal().add("unsent " + what);
+      to.findings().count("unsent");
+      Pause.millis(UNSENT_MILLIS);
+      return;
     } catch (IOException e) {
       // No answer: it may have happened.
       to.journal().add("lost " + what + " " + e);
