@@ -3,9 +3,7 @@ package org.martlet.replicator.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
@@ -68,8 +66,9 @@ public final class HandoffRule {
     boolean nobodyKnows =
         isPastReclaim(listed.clocks()) && !findings.known && !movedByRing.test(listed.hash());
     if (isPastReclaim(listed.clocks()) && findings.deletedSince) {
-      // Those that have nothing may have forgotten the tombstone that another still has.
-      findings.behind.keySet().removeAll(findings.lacking);
+      // Others may have forgotten the tombstone that one still has, or be about to: pushed now, what
+      // it deleted might be back there. Nothing of ours matters beside it.
+      findings.behind.clear();
     }
     if (nobodyKnows && findings.reasons.isEmpty()) {
       return new HandoffDecision.Hold(listed.hash());
@@ -94,7 +93,6 @@ public final class HandoffRule {
     private final RecordEntry ours;
     private final Map<DeviceId, PushContent> behind = new TreeMap<>();
     private final List<HandoffDecision.Reason> reasons = new ArrayList<>();
-    private final Set<DeviceId> lacking = new TreeSet<>();
     private boolean known;
     private boolean deletedSince;
 
@@ -110,10 +108,7 @@ public final class HandoffRule {
       switch (report) {
         case PrimaryReport.NotPrimary notPrimary ->
             reasons.add(new HandoffDecision.Reason.RingsDiffer(primary));
-        case PrimaryReport.Lacks lacks -> {
-          lacking.add(primary);
-          behind.put(primary, PushContent.toNothing(ours.clocks()));
-        }
+        case PrimaryReport.Lacks lacks -> behind.put(primary, PushContent.toNothing(ours.clocks()));
         case PrimaryReport.Holds holds -> addHolder(primary, holds.clocks(), false);
         case PrimaryReport.Merged merged ->
             addHolder(primary, merged.now(), merged.sequence() == ours.sequence());

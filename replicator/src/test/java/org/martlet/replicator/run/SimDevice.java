@@ -69,7 +69,7 @@ final class SimDevice {
   }
 
   long lostAt(ObjectHash hash) {
-    return lostAt.getOrDefault(hash, Long.MIN_VALUE);
+    return lostAt.getOrDefault(hash, 0L);
   }
 
   /// A client's change. Null if it was stored, else the newer data clock that is here.

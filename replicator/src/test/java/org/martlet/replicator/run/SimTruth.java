@@ -154,7 +154,7 @@ final class SimTruth {
       ModelState there = heir.device.state(hash);
       boolean has = there != null && there.contains(state);
       boolean lostLately = world.now() - heir.device.lostAt(hash) < LOST_LATELY_MILLIS;
-      boolean purged = there == null && isDeletedLongAgo(hash, state.data());
+      boolean purged = isDeletedLongAgo(hash, state.data()) || isKnownDeleted(ring, hash, state);
       if (!has && !lostLately && !purged) {
         throw new AssertionError(
             "no copy is dropped before its successors are durable: "
@@ -177,6 +177,18 @@ final class SimTruth {
         }
       }
     }
+  }
+
+  /// Whether a copy past the reclaim age has been deleted since, as one primary knows.
+  private boolean isKnownDeleted(Ring ring, ObjectHash hash, ModelState state) {
+    return isPastReclaim(state.data())
+        && ring.primaries(ring.partition(hash)).stream()
+            .map(primary -> world.nodes().get(primary.id().value()).device.state(hash))
+            .anyMatch(
+                there ->
+                    there != null
+                        && there.data().deleted()
+                        && there.data().compareTo(state.data()) > 0);
   }
 
   private void purged(SimNode at, ObjectHash hash, ModelState state) {
