@@ -66,8 +66,8 @@ public final class HandoffRule {
     boolean nobodyKnows =
         isPastReclaim(listed.clocks()) && !findings.known && !movedByRing.test(listed.hash());
     if (isPastReclaim(listed.clocks()) && findings.deletedSince) {
-      // Others may have forgotten the tombstone that one still has, or be about to: pushed now, what
-      // it deleted might be back there. Nothing of ours matters beside it.
+      // Others may have forgotten the tombstone that one still has, or be about to: what it
+      // deleted, pushed now, might be back there. Nothing of ours matters beside it.
       findings.behind.clear();
     }
     if (nobodyKnows && findings.reasons.isEmpty()) {
