@@ -8,16 +8,21 @@ import org.martlet.common.model.Timestamp;
 /// @param name the container's name
 /// @param put when it was last PUT
 /// @param deleted when it was last deleted, [Timestamp#ZERO] if never
-/// @param reported when these counts were taken: the register with the later clock wins
-/// @param policy the storage policy's index of new objects
+/// @param incarnation that its storage policy is of
+/// @param counted of which state of its rows the usage is
 /// @param usage counts by policy index
 public record ContainerStat(
     String name,
     Timestamp put,
     Timestamp deleted,
-    Timestamp reported,
-    int policy,
+    Incarnation incarnation,
+    RowsClock counted,
     SortedMap<Integer, Usage> usage) {
+  /// The storage policy's index of new objects.
+  public int policy() {
+    return incarnation.policy();
+  }
+
   /// @param objects live objects
   /// @param bytes the sum of their sizes
   public record Usage(long objects, long bytes) {

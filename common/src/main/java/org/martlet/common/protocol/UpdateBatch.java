@@ -1,5 +1,6 @@
 package org.martlet.common.protocol;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class UpdateBatch {
   public static final int MAX_BYTES = 8 << 20;
   public static final int MAX_ROWS = 10_000;
   private static final int FORMAT = 1;
+  private static final int HEX = 16;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -204,8 +206,14 @@ public final class UpdateBatch {
     node.put("name", stat.name());
     node.put("put", stat.put().internal());
     node.put("deleted", stat.deleted().internal());
-    node.put("reported", stat.reported().internal());
-    node.put("policy", stat.policy());
+    Incarnation life = stat.incarnation();
+    node.putObject("incarnation")
+        .put("after", life.after().internal())
+        .put("at", life.at().internal())
+        .put("policy", life.policy());
+    node.putObject("counted")
+        .put("newest", stat.counted().newest().internal())
+        .put("weight", stat.counted().weight().toString(HEX));
     ObjectNode usage = node.putObject("usage");
     stat.usage()
         .forEach(
@@ -228,9 +236,21 @@ public final class UpdateBatch {
         text(node, "name"),
         timestamp(node, "put"),
         timestamp(node, "deleted"),
-        timestamp(node, "reported"),
-        policy(node),
+        incarnation(node.path("incarnation")),
+        rowsClock(node.path("counted")),
         usage);
+  }
+
+  private static Incarnation incarnation(JsonNode node) {
+    return new Incarnation(timestamp(node, "after"), timestamp(node, "at"), policy(node));
+  }
+
+  private static RowsClock rowsClock(JsonNode node) {
+    String weight = text(node, "weight");
+    if (weight.length() > 2 * RowsClock.MAX_WEIGHT_BYTES) {
+      throw new IllegalArgumentException("a sum of clocks is too long");
+    }
+    return new RowsClock(timestamp(node, "newest"), new BigInteger(weight, HEX));
   }
 
   private static String text(JsonNode node, String field) {

@@ -3,6 +3,7 @@ package org.martlet.common.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -67,8 +68,8 @@ class UpdateBatchTest {
                         "c",
                         Timestamp.parse("5"),
                         Timestamp.ZERO,
-                        Timestamp.parse("6"),
-                        3,
+                        new Incarnation(Timestamp.parse("4"), Timestamp.parse("5"), 3),
+                        new RowsClock(Timestamp.parse("6"), BigInteger.ONE.shiftLeft(200)),
                         usage))));
     assertThat(UpdateBatch.decodeStats(UpdateBatch.encodeStats(updates))).isEqualTo(updates);
   }

@@ -2,6 +2,7 @@ package org.martlet.containerserver.listing;
 
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,20 +10,22 @@ import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ContainerStat.Usage;
+import org.martlet.common.protocol.Incarnation;
+import org.martlet.common.protocol.RowsClock;
 
 /// An account's rows: one a container, live or deleted.
 ///
-/// - Join: put and delete clocks take the later; counts and policy are one register, whose later
-///   report wins (at equal clocks the larger policy index, then the larger counts).
+/// - Join: put and delete clocks take the later; the policy is that of the incarnation in force;
+///   counts are those of the rows that have come furthest (at equal clocks the larger counts), so
+///   that a server whose clock is ahead does not outvote one that has more rows.
 /// - Live: Swift's rule, deleted means that the delete is later than the put and nothing is left.
-/// - Shape: version 1; put, deleted, reported; policy index; number of policies; each with its
-///   index, objects, bytes.
+/// - Shape: version 2; put, deleted; incarnation: after, at, policy index; counted: newest, weight;
+///   number of policies; each with its index, objects, bytes.
 final class ContainerRows implements RowType<ContainerStat> {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final Comparator<ContainerStat> REPORT_ORDER =
-      Comparator.comparing(ContainerStat::reported)
-          .thenComparingInt(ContainerStat::policy)
+      Comparator.comparing(ContainerStat::counted)
           .thenComparing(ContainerStat::usage, ContainerRows::compareUsage);
 
   @Override
@@ -37,8 +40,8 @@ final class ContainerRows implements RowType<ContainerStat> {
         report.name(),
         Timestamp.max(a.put(), b.put()),
         Timestamp.max(a.deleted(), b.deleted()),
-        report.reported(),
-        report.policy(),
+        Incarnation.merge(a.incarnation(), b.incarnation()),
+        report.counted(),
         report.usage());
   }
 
@@ -70,8 +73,8 @@ final class ContainerRows implements RowType<ContainerStat> {
   }
 
   @Override
-  public Timestamp newest(ContainerStat row) {
-    return Timestamp.max(row.reported(), Timestamp.max(row.put(), row.deleted()));
+  public List<Timestamp> clocks(ContainerStat row) {
+    return List.of(row.put(), row.deleted(), row.counted().newest());
   }
 
   @Override
@@ -104,8 +107,8 @@ final class ContainerRows implements RowType<ContainerStat> {
             .u8(VERSION)
             .timestamp(row.put())
             .timestamp(row.deleted())
-            .timestamp(row.reported())
-            .number(row.policy())
+            .incarnation(row.incarnation())
+            .rowsClock(row.counted())
             .number(row.usage().size());
     row.usage()
         .forEach(
@@ -118,14 +121,14 @@ final class ContainerRows implements RowType<ContainerStat> {
     RecordReader in = new RecordReader(bytes, VERSION);
     Timestamp put = in.timestamp();
     Timestamp deleted = in.timestamp();
-    Timestamp reported = in.timestamp();
-    int policy = in.smallNumber();
+    Incarnation incarnation = in.incarnation();
+    RowsClock counted = in.rowsClock();
     int policies = in.smallNumber();
     SortedMap<Integer, Usage> usage = new TreeMap<>();
     for (int i = 0; i < policies; i++) {
       usage.put(in.smallNumber(), new Usage(in.number(), in.number()));
     }
     in.end();
-    return new ContainerStat(name, put, deleted, reported, policy, usage);
+    return new ContainerStat(name, put, deleted, incarnation, counted, usage);
   }
 }

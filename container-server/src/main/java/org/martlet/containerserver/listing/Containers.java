@@ -194,6 +194,6 @@ public final class Containers {
             (policy, sum) ->
                 usage.put(policy, new ContainerStat.Usage(sum.objects(), sum.bytes())));
     return new ContainerStat(
-        name, info.put(), info.deleted(), totals.changed(), info.policy(), usage);
+        name, info.put(), info.deleted(), info.incarnation(), totals.rows(), usage);
   }
 }

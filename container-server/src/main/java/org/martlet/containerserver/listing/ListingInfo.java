@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.Incarnation;
 
 /// A listing's own state, beside its rows: a join of its clocks, its life and its metadata.
 ///
@@ -109,9 +110,7 @@ public record ListingInfo(
         .timestamp(created)
         .timestamp(put)
         .timestamp(deleted)
-        .timestamp(incarnation.after())
-        .timestamp(incarnation.at())
-        .number(incarnation.policy())
+        .incarnation(incarnation)
         .number(metadata.size());
     for (Map.Entry<String, MetadataValue> entry : metadata.entrySet()) {
       MetadataValue value = entry.getValue();
@@ -126,7 +125,7 @@ public record ListingInfo(
     Timestamp created = in.timestamp();
     Timestamp put = in.timestamp();
     Timestamp deleted = in.timestamp();
-    Incarnation life = new Incarnation(in.timestamp(), in.timestamp(), in.smallNumber());
+    Incarnation life = in.incarnation();
     int entries = in.smallNumber();
     SortedMap<String, MetadataValue> metadata = new TreeMap<>();
     for (int i = 0; i < entries; i++) {

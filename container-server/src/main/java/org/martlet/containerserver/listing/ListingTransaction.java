@@ -131,12 +131,10 @@ final class ListingTransaction {
       return false;
     }
     Listing listing = listing(id);
-    if (old != null && type.isLive(old)) {
-      type.count(old, listing.sum, -1);
+    if (old != null) {
+      listing.sum.remove(type, old);
     }
-    if (type.isLive(merged)) {
-      type.count(merged, listing.sum, 1);
-    }
+    listing.sum.add(type, merged);
     row.current = merged;
     listing.changed = true;
     changedRows++;
@@ -155,11 +153,13 @@ final class ListingTransaction {
       throws KeyValueFault {
     Row<R> row = row(id, type, name);
     @Nullable R old = row.current;
-    if (old == null || type.isLive(old) || !before.isAfter(type.newest(old))) {
+    if (old == null || type.isLive(old) || !before.isAfter(RowType.newest(type, old))) {
       return false;
     }
     row.current = null;
-    listing(id).tidied = true;
+    Listing listing = listing(id);
+    listing.sum.remove(type, old);
+    listing.tidied = true;
     return true;
   }
 

@@ -3,6 +3,7 @@ package org.martlet.containerserver.listing;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ListingRow;
@@ -60,8 +61,8 @@ final class ObjectRows implements RowType<ListingRow> {
   }
 
   @Override
-  public Timestamp newest(ListingRow row) {
-    return Timestamp.max(row.data(), Timestamp.max(row.contentTypeClock(), row.metadata()));
+  public List<Timestamp> clocks(ListingRow row) {
+    return List.of(row.data(), row.contentTypeClock(), row.metadata());
   }
 
   @Override

@@ -189,7 +189,7 @@ public record Reclaim(
           stored.cursor(ListingKeys.ROWS, KeyRange.of(lower, KeyRange.successor(head)))) {
         for (boolean more = cursor.first(); more; more = cursor.next()) {
           String name = ListingKeys.rowName(cursor.key());
-          if (before.isAfter(type.newest(type.decode(name, cursor.value())))) {
+          if (before.isAfter(RowType.newest(type, type.decode(name, cursor.value())))) {
             rows.add(new Row(id, name));
             end.found(name.length());
           }

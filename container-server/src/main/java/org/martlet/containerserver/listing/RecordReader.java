@@ -1,9 +1,12 @@
 package org.martlet.containerserver.listing;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.Incarnation;
+import org.martlet.common.protocol.RowsClock;
 
 /// Takes apart what [RecordWriter] built.
 ///
@@ -63,6 +66,23 @@ final class RecordReader {
       throw corrupt("a timestamp that is out of range");
     }
     return new Timestamp(ticks, offset);
+  }
+
+  RowsClock rowsClock() throws KeyValueFault {
+    Timestamp newest = timestamp();
+    int length = smallNumber();
+    if (length == 0 || length > RowsClock.MAX_WEIGHT_BYTES) {
+      throw corrupt("a sum of clocks that is none");
+    }
+    BigInteger weight = new BigInteger(raw(length));
+    if (weight.signum() < 0) {
+      throw corrupt("a sum of clocks that is negative");
+    }
+    return new RowsClock(newest, weight);
+  }
+
+  Incarnation incarnation() throws KeyValueFault {
+    return new Incarnation(timestamp(), timestamp(), smallNumber());
   }
 
   String text() throws KeyValueFault {

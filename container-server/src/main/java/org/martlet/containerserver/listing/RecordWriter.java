@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.Incarnation;
+import org.martlet.common.protocol.RowsClock;
 
 /// Builds the bytes of a record. Numbers are base-128 varints, texts and arrays follow their
 /// length.
@@ -36,6 +38,14 @@ final class RecordWriter {
 
   RecordWriter timestamp(Timestamp value) {
     return number(value.ticks()).number(value.offset());
+  }
+
+  RecordWriter rowsClock(RowsClock value) {
+    return timestamp(value.newest()).array(value.weight().toByteArray());
+  }
+
+  RecordWriter incarnation(Incarnation value) {
+    return timestamp(value.after()).timestamp(value.at()).number(value.policy());
   }
 
   RecordWriter text(String value) {

@@ -55,7 +55,7 @@ final class RowComparison<R> {
       return;
     }
     byte[] value = side.cursor.value();
-    long ticks = type.newest(type.decode(name, value)).ticks();
+    long ticks = RowType.newest(type, type.decode(name, value)).ticks();
     found.add(new RowDigest(name, !side.live, ticks, hasher.row(id, name, value).high()));
     end.found(name.length());
   }

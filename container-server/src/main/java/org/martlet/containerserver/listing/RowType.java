@@ -1,5 +1,6 @@
 package org.martlet.containerserver.listing;
 
+import java.util.List;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
@@ -28,8 +29,13 @@ sealed interface RowType<R> permits ObjectRows, ContainerRows {
   /// Whether it is listed and counted.
   boolean isLive(R row);
 
-  /// The latest of its clocks.
-  Timestamp newest(R row);
+  /// All of its clocks; a join makes none of them earlier.
+  List<Timestamp> clocks(R row);
+
+  /// The latest of a row's clocks.
+  static <R> Timestamp newest(RowType<R> type, R row) {
+    return type.clocks(row).stream().reduce(Timestamp.ZERO, Timestamp::max);
+  }
 
   /// @throws IllegalArgumentException if it cannot be stored
   void check(ListingId listing, R row);

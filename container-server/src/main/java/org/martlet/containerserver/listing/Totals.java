@@ -8,18 +8,22 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.RowsClock;
 
 /// What a listing's live rows add up to, exactly.
 ///
-/// - Shape on disk: version 1; changed; digest (16 bytes); number of policies; each with its index,
-///   rows, objects, bytes.
+/// - Shape on disk: version 2; changed; digest (16 bytes); rows clock: newest, weight; number of
+///   policies; each with its index, rows, objects, bytes.
 ///
 /// @param byPolicy by storage policy index; policies that sum up to nothing are absent
 /// @param changed a clock of this replica's own: later after every change of the listing
 /// @param digest the exclusive-or over every row, deleted ones too, and the listing's own state
-public record Totals(SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, Digest digest) {
-  static final Totals NONE = new Totals(new TreeMap<>(), Timestamp.ZERO, Digest.ZERO);
-  private static final int VERSION = 1;
+/// @param rows how far its rows have come
+public record Totals(
+    SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, Digest digest, RowsClock rows) {
+  static final Totals NONE =
+      new Totals(new TreeMap<>(), Timestamp.ZERO, Digest.ZERO, RowsClock.ZERO);
+  private static final int VERSION = 2;
 
   public Totals {
     byPolicy = Collections.unmodifiableSortedMap(byPolicy);
@@ -39,9 +43,27 @@ public record Totals(SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, D
   /// Gathers changes to totals.
   static final class Sum {
     private final SortedMap<Integer, OfPolicy> byPolicy;
+    private RowsClock rows;
 
     Sum(Totals start) {
       this.byPolicy = new TreeMap<>(start.byPolicy);
+      this.rows = start.rows;
+    }
+
+    /// Counts a row, live or deleted.
+    <R> void add(RowType<R> type, R row) {
+      rows = rows.plus(type.clocks(row));
+      if (type.isLive(row)) {
+        type.count(row, this, 1);
+      }
+    }
+
+    /// Takes a row out that was counted.
+    <R> void remove(RowType<R> type, R row) {
+      rows = rows.minus(type.clocks(row));
+      if (type.isLive(row)) {
+        type.count(row, this, -1);
+      }
     }
 
     void add(int policy, long rows, long objects, long bytes) {
@@ -55,7 +77,7 @@ public record Totals(SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, D
     }
 
     Totals toTotals(Timestamp changed, Digest digest) {
-      return new Totals(new TreeMap<>(byPolicy), changed, digest);
+      return new Totals(new TreeMap<>(byPolicy), changed, digest, rows);
     }
   }
 
@@ -70,7 +92,12 @@ public record Totals(SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, D
 
   byte[] encode() {
     RecordWriter out =
-        new RecordWriter().u8(VERSION).timestamp(changed).digest(digest).number(byPolicy.size());
+        new RecordWriter()
+            .u8(VERSION)
+            .timestamp(changed)
+            .digest(digest)
+            .rowsClock(rows)
+            .number(byPolicy.size());
     for (Map.Entry<Integer, OfPolicy> entry : byPolicy.entrySet()) {
       OfPolicy sum = entry.getValue();
       out.number(entry.getKey()).signed(sum.rows).signed(sum.objects).signed(sum.bytes);
@@ -82,12 +109,13 @@ public record Totals(SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, D
     RecordReader in = new RecordReader(bytes, VERSION);
     Timestamp changed = in.timestamp();
     Digest digest = in.digest();
+    RowsClock rows = in.rowsClock();
     int policies = in.smallNumber();
     SortedMap<Integer, OfPolicy> byPolicy = new TreeMap<>();
     for (int i = 0; i < policies; i++) {
       byPolicy.put(in.smallNumber(), new OfPolicy(in.signed(), in.signed(), in.signed()));
     }
     in.end();
-    return new Totals(byPolicy, changed, digest);
+    return new Totals(byPolicy, changed, digest, rows);
   }
 }

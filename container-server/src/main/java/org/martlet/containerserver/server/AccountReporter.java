@@ -116,7 +116,7 @@ final class AccountReporter {
               Result result = result(statuses.getFirst());
               if (result == Result.TOLD) {
                 reported.increment();
-                clear(device.online().store(), id.hash(), stat.reported());
+                clear(device.online().store(), id.hash(), state.totals().changed());
               }
               return result;
             });
@@ -177,10 +177,10 @@ final class AccountReporter {
 
   private Map<AccountTarget, List<DueReport>> byTarget(
       ListingDevice device, List<DueReport> marks) {
-    Timestamp now = Timestamp.of(clock.instant());
+    Instant now = clock.instant();
     Map<AccountTarget, List<DueReport>> groups = new LinkedHashMap<>();
     for (DueReport mark : marks) {
-      if (mark.notBefore().isAfter(now)) {
+      if (isPostponed(mark, now)) {
         continue;
       }
       Optional<AccountTarget> target = targets.of(device.name(), mark.container());
@@ -189,6 +189,16 @@ final class AccountReporter {
       }
     }
     return groups;
+  }
+
+  /// What is further ahead than a postponement goes was noted by a clock that has been put right.
+  private boolean isPostponed(DueReport mark, Instant now) {
+    Instant until = mark.notBefore().toInstant();
+    return until.isAfter(now) && !until.isAfter(now.plus(postponement(mark.attempts() - 1)));
+  }
+
+  private Duration postponement(int attempts) {
+    return TargetBackOff.delay(config.interval(), attempts, LONGEST_POSTPONEMENT);
   }
 
   private void send(ListingStore store, AccountTarget target, List<DueReport> marks)
@@ -202,7 +212,7 @@ final class AccountReporter {
   }
 
   /// A container as it was read for a report.
-  private record Reported(DueReport mark, ContainerStat stat) {}
+  private record Reported(DueReport mark, Timestamp changed, ContainerStat stat) {}
 
   /// @return whether the target answered
   private boolean sendBatch(ListingStore store, AccountTarget target, List<DueReport> marks)
@@ -216,7 +226,9 @@ final class AccountReporter {
       } else {
         byAccount
             .computeIfAbsent(mark.container().account(), key -> new ArrayList<>())
-            .add(new Reported(mark, Containers.stat(info, state.totals())));
+            .add(
+                new Reported(
+                    mark, state.totals().changed(), Containers.stat(info, state.totals())));
       }
     }
     List<StatUpdate> updates = new ArrayList<>();
@@ -266,7 +278,7 @@ final class AccountReporter {
       switch (result(status)) {
         case TOLD -> {
           reported.increment();
-          clear(store, container.mark().hash(), container.stat().reported());
+          clear(store, container.mark().hash(), container.changed());
         }
         case NO_ACCOUNT -> postponeOrGiveUp(store, container.mark());
         case NOT_TOLD -> log.debug("{} stays due: {}", container.mark().container(), status);
@@ -282,7 +294,7 @@ final class AccountReporter {
       clear(store, mark.hash(), mark.changed());
       return;
     }
-    Duration delay = TargetBackOff.delay(config.interval(), mark.attempts(), LONGEST_POSTPONEMENT);
-    note(store.postponeDue(mark, Timestamp.of(now.plus(delay))));
+    Instant until = now.plus(postponement(mark.attempts()));
+    note(store.postponeDue(mark, Timestamp.of(until)));
   }
 }

@@ -1,5 +1,6 @@
 package org.martlet.containerserver.server;
 
+import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,6 +17,8 @@ import org.martlet.common.model.PathHasher;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.Incarnation;
+import org.martlet.common.protocol.RowsClock;
 import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.containerserver.listing.Accounts;
@@ -215,18 +218,18 @@ final class AccountVerbs implements Verbs {
 
   private ContainerStat stat(String name, RequestFields fields) {
     int policy = fields.policy(BackendHeaders.POLICY_INDEX, policies).orElse(0);
-    Timestamp reported =
-        fields.timestampOr(BackendHeaders.TIMESTAMP, Timestamp.of(clock.instant()));
+    Timestamp put = fields.timestamp("X-Put-Timestamp");
+    Timestamp counted = fields.timestampOr(BackendHeaders.TIMESTAMP, Timestamp.of(clock.instant()));
     SortedMap<Integer, ContainerStat.Usage> usage = new TreeMap<>();
     usage.put(
         policy,
         new ContainerStat.Usage(fields.number("X-Object-Count"), fields.number("X-Bytes-Used")));
     return new ContainerStat(
         name,
-        fields.timestamp("X-Put-Timestamp"),
+        put,
         fields.timestamp("X-Delete-Timestamp"),
-        reported,
-        policy,
+        new Incarnation(Timestamp.ZERO, put, policy),
+        new RowsClock(counted, BigInteger.ZERO),
         usage);
   }
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.martlet.containerserver.listing.Listings.account;
 import static org.martlet.containerserver.listing.Listings.at;
 import static org.martlet.containerserver.listing.Listings.await;
+import static org.martlet.containerserver.listing.Listings.container;
+import static org.martlet.containerserver.listing.Listings.row;
 
+import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -17,7 +23,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.Incarnation;
+import org.martlet.common.protocol.ListingRow;
+import org.martlet.common.protocol.RowsClock;
 
 /// The life of an account and its totals.
 class AccountsTest {
@@ -29,10 +39,16 @@ class AccountsTest {
   }
 
   private static ContainerStat stat(
-      String name, long put, long deleted, long reported, long objects) {
+      String name, long put, long deleted, long counted, long objects) {
     TreeMap<Integer, ContainerStat.Usage> usage = new TreeMap<>();
     usage.put(0, new ContainerStat.Usage(objects, objects * 10));
-    return new ContainerStat(name, at(put), at(deleted), at(reported), 0, usage);
+    return new ContainerStat(
+        name,
+        at(put),
+        at(deleted),
+        new Incarnation(Timestamp.ZERO, at(put), 0),
+        new RowsClock(at(counted), BigInteger.ZERO),
+        usage);
   }
 
   @Test
@@ -78,7 +94,9 @@ class AccountsTest {
   @Test
   void containersOfAllPoliciesAreListed() throws Exception {
     try (Listings listings = Listings.empty()) {
-      ContainerStat other = new ContainerStat("b", at(1), at(0), at(1), 1, new TreeMap<>());
+      ContainerStat other =
+          new ContainerStat(
+              "b", at(1), at(0), new Incarnation(at(0), at(1), 1), RowsClock.ZERO, new TreeMap<>());
       merge(listings, List.of(stat("a", 1, 0, 1, 1), other), true);
       assertThat(listings.accounts().list(ID, ListingQuery.first(10), EntryCost.FREE).entries())
           .hasSize(2);
@@ -112,13 +130,44 @@ class AccountsTest {
       Map<String, ContainerStat> model = new HashMap<>();
       reports.forEach(stat -> model.merge(stat.name(), stat, RowType.CONTAINERS::merge));
       Totals.Sum sum = new Totals.Sum(Totals.NONE);
-      model.values().stream()
-          .filter(RowType.CONTAINERS::isLive)
-          .forEach(stat -> RowType.CONTAINERS.count(stat, sum, 1));
+      model.values().forEach(stat -> sum.add(RowType.CONTAINERS, stat));
       Totals totals = listings.accounts().state(ID).totals();
       assertThat(totals.byPolicy())
           .isEqualTo(sum.toTotals(totals.changed(), totals.digest()).byPolicy());
     }
+  }
+
+  @Test
+  void aReplicaWhoseClockIsAheadDoesNotOutvoteThoseThatHaveMoreRows() throws Exception {
+    ListingId container = container("c");
+    try (Listings whole = Listings.empty();
+        Listings ahead = Listings.ahead(Duration.ofMinutes(3));
+        Listings account = Listings.empty()) {
+      for (Listings replica : List.of(whole, ahead)) {
+        await(
+            replica.containers().put(container, OptionalInt.of(0), 0, MetadataUpdate.none(at(1))));
+      }
+      // They come in another order on the other replica, which is then lost before the second.
+      merge(whole, container, row("first", 2, 10), row("second", 3, 10));
+      merge(ahead, container, row("second", 3, 10));
+      merge(account, List.of(stat(ahead, container)), true);
+      merge(account, List.of(stat(whole, container)), true);
+      merge(account, List.of(stat(ahead, container)), true);
+      assertThat(account.accounts().state(ID).totals().all())
+          .isEqualTo(new Totals.OfPolicy(1, 2, 20));
+    }
+  }
+
+  private static void merge(Listings listings, ListingId container, ListingRow... rows) {
+    await(
+        listings
+            .containers()
+            .merge(List.of(new Containers.Rows(container, List.of(rows), OptionalInt.empty()))));
+  }
+
+  private static ContainerStat stat(Listings listings, ListingId container) throws Exception {
+    ListingState state = listings.containers().state(container);
+    return Containers.stat(Objects.requireNonNull(state.info()), state.totals());
   }
 
   @Provide

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.martlet.containerserver.listing.Listings.at;
 import static org.martlet.containerserver.listing.Listings.await;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -21,7 +23,9 @@ import net.jqwik.api.constraints.IntRange;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.Incarnation;
 import org.martlet.common.protocol.ListingRow;
+import org.martlet.common.protocol.RowsClock;
 import org.martlet.common.replication.ListingEntry;
 import org.martlet.common.replication.ListingPart;
 
@@ -91,6 +95,7 @@ class ConvergenceTest {
           account(stores.get(event.replica()), event);
         }
       }
+      Map<ListingId, RowsClock> latest = latestRows(kind, stores);
       for (int i = 0; i < REPLICAS; i++) {
         ListingReplicas a = replicas.get(i);
         ListingReplicas b = replicas.get((i + 1) % REPLICAS);
@@ -104,10 +109,31 @@ class ConvergenceTest {
       assertSame(kind, replicas.get(1), replicas.get(2));
       for (int i = 0; i < REPLICAS; i++) {
         assertTotals(kind, stores.get(i), replicas.get(i));
+        for (Map.Entry<ListingId, RowsClock> before : latest.entrySet()) {
+          assertThat(stores.get(i).store().state(before.getKey()).totals().rows())
+              .as("what all know together is not earlier than what one of them knew")
+              .isGreaterThanOrEqualTo(before.getValue());
+        }
       }
     } finally {
       stores.forEach(Listings::close);
     }
+  }
+
+  private static Map<ListingId, RowsClock> latestRows(ListingKind kind, List<Listings> stores)
+      throws ListingFault {
+    Map<ListingId, RowsClock> latest = new HashMap<>();
+    for (ListingId id : ids(kind)) {
+      for (Listings store : stores) {
+        RowsClock rows = store.store().state(id).totals().rows();
+        latest.merge(id, rows, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+      }
+    }
+    return latest;
+  }
+
+  private static List<ListingId> ids(ListingKind kind) {
+    return kind == ListingKind.CONTAINER ? CONTAINERS : ACCOUNTS;
   }
 
   private static void assertSame(ListingKind kind, ListingReplicas a, ListingReplicas b)
@@ -125,7 +151,7 @@ class ConvergenceTest {
   /// The totals are what the rows add up to.
   private static void assertTotals(ListingKind kind, Listings store, ListingReplicas replica)
       throws ListingFault, KeyValueFault {
-    for (ListingId id : kind == ListingKind.CONTAINER ? CONTAINERS : ACCOUNTS) {
+    for (ListingId id : ids(kind)) {
       Totals.Sum sum = new Totals.Sum(Totals.NONE);
       List<String> names =
           Exchange.names(kind, replica, id.hash()).stream()
@@ -138,8 +164,10 @@ class ConvergenceTest {
       for (ListingPart.Row row : part.rows()) {
         count(RowType.of(kind), row, sum);
       }
-      assertThat(store.store().state(id).totals().byPolicy())
-          .isEqualTo(sum.toTotals(Timestamp.ZERO, Totals.NONE.digest()).byPolicy());
+      Totals counted = sum.toTotals(Timestamp.ZERO, Totals.NONE.digest());
+      Totals kept = store.store().state(id).totals();
+      assertThat(kept.byPolicy()).isEqualTo(counted.byPolicy());
+      assertThat(kept.rows()).isEqualTo(counted.rows());
     }
   }
 
@@ -148,9 +176,7 @@ class ConvergenceTest {
     byte[] record = new byte[stored.record().remaining()];
     stored.record().get(record);
     R row = type.decode(stored.name(), record);
-    if (type.isLive(row)) {
-      type.count(row, sum, 1);
-    }
+    sum.add(type, row);
   }
 
   private static MetadataUpdate metadata(ListingKind kind, Event event) {
@@ -207,8 +233,8 @@ class ConvergenceTest {
                 "c" + event.choice() % 3,
                 at(1),
                 deleted ? at : Timestamp.ZERO,
-                at,
-                event.choice() % 2,
+                new Incarnation(Timestamp.ZERO, at, event.choice() % 2),
+                new RowsClock(at, BigInteger.ZERO),
                 new TreeMap<>(
                     Map.of(event.choice() % 2, new ContainerStat.Usage(count, 10 * count))));
         await(accounts.merge(List.of(new Accounts.Stats(id, List.of(stat), true, true))));

@@ -2,6 +2,7 @@ package org.martlet.containerserver.listing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -14,7 +15,9 @@ import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.Incarnation;
 import org.martlet.common.protocol.ListingRow;
+import org.martlet.common.protocol.RowsClock;
 
 /// Rows and listing state are joins, and are read back as they were written.
 class JoinTest {
@@ -115,10 +118,25 @@ class JoinTest {
 
   @Provide
   Arbitrary<ContainerStat> stats() {
-    return Combinators.combine(clocks(), clocks(), clocks(), Arbitraries.integers().between(0, 2))
+    return Combinators.combine(clocks(), clocks(), lives(), counted())
         .flatAs(
-            (put, deleted, reported, policy) ->
-                usage().map(u -> new ContainerStat("c", put, deleted, reported, policy, u)));
+            (put, deleted, life, counted) ->
+                usage().map(u -> new ContainerStat("c", put, deleted, life, counted, u)));
+  }
+
+  private Arbitrary<Incarnation> lives() {
+    return Combinators.combine(clocks(), clocks(), Arbitraries.integers().between(0, 2))
+        .as(Incarnation::new);
+  }
+
+  private Arbitrary<RowsClock> counted() {
+    Arbitrary<BigInteger> weights =
+        Arbitraries.of(
+            BigInteger.ZERO,
+            BigInteger.ONE,
+            BigInteger.valueOf(200),
+            BigInteger.ONE.shiftLeft(250));
+    return Combinators.combine(clocks(), weights).as(RowsClock::new);
   }
 
   private static Arbitrary<SortedMap<Integer, ContainerStat.Usage>> usage() {
@@ -133,16 +151,13 @@ class JoinTest {
 
   @Provide
   Arbitrary<ListingInfo> infos() {
-    Arbitrary<Incarnation> lives =
-        Combinators.combine(clocks(), clocks(), Arbitraries.integers().between(0, 2))
-            .as(Incarnation::new);
     Arbitrary<MetadataValue> values =
         Combinators.combine(Arbitraries.of("", "a", "b"), clocks()).as(MetadataValue::new);
     Arbitrary<SortedMap<String, MetadataValue>> metadata =
         Arbitraries.maps(Arbitraries.of("x-container-meta-a", "x-container-read"), values)
             .map(TreeMap::new);
     ObjectPath path = ObjectPath.container("a", "c");
-    return Combinators.combine(clocks(), clocks(), clocks(), lives, metadata)
+    return Combinators.combine(clocks(), clocks(), clocks(), lives(), metadata)
         .as(
             (created, put, deleted, life, entries) ->
                 new ListingInfo(path, created, put, deleted, life, entries));

@@ -18,6 +18,7 @@ import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ListingRow;
+import org.martlet.common.protocol.RowsClock;
 import org.martlet.common.replication.ListingPart;
 import org.martlet.common.replication.RowDigest;
 
@@ -161,7 +162,10 @@ class ListingReplicasTest {
         Listings.deleted("old", 2),
         Listings.deleted("young", 20),
         Listings.row("late", 3, 1));
+    RowsClock before = listings.store().state(ID).totals().rows();
     assertThat(reclaim(at(10))).isEqualTo(new Reclaim.Step(1, 0, Optional.empty()));
+    assertThat(listings.store().state(ID).totals().rows())
+        .isEqualTo(before.minus(List.of(at(2), at(2), at(2))));
     assertThat(Exchange.names(KIND, replicas, ID.hash())).containsExactly("late", "live", "young!");
     assertThat(listings.store().state(ID).totals().all().bytes()).isEqualTo(8);
     try (Listings fresh = Listings.empty()) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +32,15 @@ final class Listings implements AutoCloseable {
   private final PowerSwitch power;
   private final CrashDisk disk;
   private final InMemoryKeyValues databases;
+  private final Instant now;
   private ListingStore store;
 
-  private Listings(PowerSwitch power, CrashDisk disk, InMemoryKeyValues databases)
+  private Listings(PowerSwitch power, CrashDisk disk, InMemoryKeyValues databases, Instant now)
       throws IOException {
     this.power = power;
     this.disk = disk;
     this.databases = databases;
+    this.now = now;
     this.store = open();
   }
 
@@ -46,16 +49,29 @@ final class Listings implements AutoCloseable {
   }
 
   static Listings empty(PowerSwitch power) throws IOException {
-    return new Listings(power, new CrashDisk(power, DEVICE), new InMemoryKeyValues(power));
+    return at(power, NOW);
+  }
+
+  /// On a server whose clock is ahead of the others.
+  static Listings ahead(Duration by) throws IOException {
+    return at(new PowerSwitch(), NOW.plus(by));
+  }
+
+  private static Listings at(PowerSwitch power, Instant now) throws IOException {
+    return new Listings(power, new CrashDisk(power, DEVICE), new InMemoryKeyValues(power), now);
   }
 
   static ListingEnvironment environment() {
+    return environment(NOW);
+  }
+
+  private static ListingEnvironment environment(Instant now) {
     return new ListingEnvironment(
-        HASHER, KEY, InstantSource.fixed(NOW), Ticker.systemTicker(), new SimpleMeterRegistry());
+        HASHER, KEY, InstantSource.fixed(now), Ticker.systemTicker(), new SimpleMeterRegistry());
   }
 
   private ListingStore open() throws IOException {
-    return ListingStore.open(DEVICE, disk, databases, ListingStoreConfig.DEFAULT, environment());
+    return ListingStore.open(DEVICE, disk, databases, ListingStoreConfig.DEFAULT, environment(now));
   }
 
   ListingStore store() {
@@ -84,7 +100,7 @@ final class Listings implements AutoCloseable {
     power.cut();
     store.close();
     PowerSwitch again = new PowerSwitch();
-    return new Listings(again, disk.crash(choice, again), databases.crash(choice, again));
+    return new Listings(again, disk.crash(choice, again), databases.crash(choice, again), now);
   }
 
   @Override

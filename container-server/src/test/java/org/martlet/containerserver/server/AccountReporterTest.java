@@ -231,6 +231,20 @@ class AccountReporterTest {
   }
 
   @Test
+  void aPostponementByAClockThatWasAheadDoesNotLastLongerThanItShould() throws Exception {
+    create("c");
+    account = update -> CompletableFuture.completedFuture(404);
+    now = now.plus(Duration.ofMinutes(10));
+    pass();
+    assertThat(due("c").get().attempts()).isEqualTo(1);
+    now = now.minus(Duration.ofMinutes(10));
+    account = update -> CompletableFuture.completedFuture(201);
+    pass();
+    assertThat(sent).extracting(ContainerStat::name).containsExactly("c");
+    assertThat(due("c")).isEmpty();
+  }
+
+  @Test
   void whatIsDueSurvivesARestart() throws Exception {
     create("c");
     device.close(Duration.ofSeconds(5));

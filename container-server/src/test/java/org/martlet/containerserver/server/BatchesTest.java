@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +32,9 @@ import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.ContainerStat;
+import org.martlet.common.protocol.Incarnation;
 import org.martlet.common.protocol.ListingRow;
+import org.martlet.common.protocol.RowsClock;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.protocol.UpdateBatch.RowUpdate;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
@@ -115,7 +118,13 @@ class BatchesTest {
 
   private static ContainerStat stat(String name, long put, long deleted) {
     SortedMap<Integer, ContainerStat.Usage> usage = new TreeMap<>();
-    return new ContainerStat(name, at(put), at(deleted), at(put), 0, usage);
+    return new ContainerStat(
+        name,
+        at(put),
+        at(deleted),
+        new Incarnation(Timestamp.ZERO, at(put), 0),
+        new RowsClock(at(put), BigInteger.ZERO),
+        usage);
   }
 
   private List<Integer> take(RowUpdate... updates) throws Exception {

@@ -1,4 +1,4 @@
-package org.martlet.containerserver.listing;
+package org.martlet.common.protocol;
 
 import java.util.Comparator;
 import org.martlet.common.model.Timestamp;
@@ -18,7 +18,8 @@ public record Incarnation(Timestamp after, Timestamp at, int policy) {
           .thenComparing(Incarnation::at, Comparator.reverseOrder())
           .thenComparing(Incarnation::policy, Comparator.reverseOrder());
 
-  static Incarnation merge(Incarnation a, Incarnation b) {
+  /// The one that is in force when both are known; commutative, associative, idempotent.
+  public static Incarnation merge(Incarnation a, Incarnation b) {
     return ORDER.compare(a, b) >= 0 ? a : b;
   }
 }
