@@ -23,6 +23,7 @@ final class BackgroundPage {
 
   private final BackendSignature signature;
   private final JsonMapper json = JsonMapper.builder().build();
+  private final ClientRequests clients = new ClientRequests();
   private volatile @Nullable BackgroundService service;
 
   BackgroundPage(BackendSignature signature) {
@@ -34,8 +35,14 @@ final class BackgroundPage {
     service = background;
   }
 
+  /// What came in to the services behind this page.
+  ClientRequests clients() {
+    return clients;
+  }
+
   /// The page before a service's handler.
-  HttpHandler before(HttpHandler behind) {
+  HttpHandler before(HttpHandler handler) {
+    HttpHandler behind = clients.counted(handler);
     return server -> {
       Request request = server.request();
       String path = request.rawPath();

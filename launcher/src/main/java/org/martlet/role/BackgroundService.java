@@ -15,6 +15,7 @@ import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.replicator.listing.HttpListingReplica;
 import org.martlet.replicator.listing.ListingExchange;
+import org.martlet.replicator.run.BackgroundShare;
 import org.martlet.replicator.run.Budget;
 import org.martlet.replicator.run.DeviceCalls;
 import org.martlet.replicator.run.Holding;
@@ -67,12 +68,23 @@ final class BackgroundService implements AutoCloseable {
       @Nullable LocalServer accounts) {}
 
   static BackgroundService start(
-      BackgroundConfig config, Services services, Cluster cluster, SharedRuntime runtime) {
+      BackgroundConfig config,
+      Services services,
+      ClientRequests clients,
+      Cluster cluster,
+      SharedRuntime runtime) {
     ReplicatorConfig replication = config.replication();
+    BackgroundShare share =
+        new BackgroundShare(
+            replication.shareBesideClients(),
+            clients::count,
+            new ProcessorLoad(),
+            System::nanoTime);
     Budget budget =
         new Budget(
             replication.bytesPerSecond().bytes(),
             replication.requestsPerSecond(),
+            share,
             runtime.clock(),
             Thread::sleep);
     Wire wire =

@@ -89,6 +89,7 @@ public final class StorageNode {
   private void begin(BackgroundConfig config, BackgroundService.Services services) {
     page.began(
         running.add(
-            "background work", BackgroundService.start(config, services, cluster, runtime)));
+            "background work",
+            BackgroundService.start(config, services, page.clients(), cluster, runtime)));
   }
 }

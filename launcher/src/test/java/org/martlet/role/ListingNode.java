@@ -104,7 +104,7 @@ final class ListingNode implements AutoCloseable {
 
   /// This node's containers, as a replicator reaches them.
   HttpListingReplica replica() {
-    Budget budget = new Budget(0, 0, InstantSource.system(), Thread::sleep);
+    Budget budget = new Budget(0, 0, () -> 1, InstantSource.system(), Thread::sleep);
     Wire wire = new Wire(client, signature, TIMEOUTS, budget);
     return new HttpListingReplica(new DeviceCalls(wire, new Endpoint("127.0.0.1", port()), DEVICE));
   }

@@ -3,12 +3,14 @@ package org.martlet.replicator.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.DoubleSupplier;
 
 /// What background work of one node may use in all: bytes and requests per second, and nothing
 /// while it is paused.
 ///
-/// Who takes more than there is goes into debt, and the next one waits until it is paid: over
-/// any time the rate is kept, and bursts are at most a tenth of a second's worth and one item.
+/// Beside busy clients only a share of both is there. Who takes more than there is goes into debt,
+/// and the next one waits until it is paid: over any time the rate is kept, and bursts are at most
+/// a tenth of a second's worth and one item.
 ///
 /// - Threads: any; [#take] blocks.
 public final class Budget {
@@ -24,11 +26,13 @@ public final class Budget {
     NOT,
     PAUSED,
     FOR_BYTES,
-    FOR_REQUESTS
+    FOR_REQUESTS,
+    FOR_CLIENTS
   }
 
   private final Bucket bytes;
   private final Bucket requests;
+  private final DoubleSupplier share;
   private final InstantSource clock;
   private final Sleeper sleeper;
   private volatile boolean paused;
@@ -37,9 +41,16 @@ public final class Budget {
 
   /// @param bytesPerSecond 0 for any number
   /// @param requestsPerSecond 0 for any number
-  public Budget(long bytesPerSecond, long requestsPerSecond, InstantSource clock, Sleeper sleeper) {
+  /// @param share of both that may be used now: over 0, at most 1; see [BackgroundShare]
+  public Budget(
+      long bytesPerSecond,
+      long requestsPerSecond,
+      DoubleSupplier share,
+      InstantSource clock,
+      Sleeper sleeper) {
     this.bytes = new Bucket(bytesPerSecond, clock.instant());
     this.requests = new Bucket(requestsPerSecond, clock.instant());
+    this.share = share;
     this.clock = clock;
     this.sleeper = sleeper;
   }
@@ -86,6 +97,11 @@ public final class Budget {
     return stopped;
   }
 
+  /// The share of it that may be used now: over 0, at most 1.
+  public double share() {
+    return share.getAsDouble();
+  }
+
   /// Why somebody waits now.
   public Waiting waiting() {
     return paused ? Waiting.PAUSED : waiting;
@@ -96,11 +112,12 @@ public final class Budget {
       if (stopped) {
         throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "the replicator is stopping");
       }
-      Duration wait = paused ? CHECK : bucket.take(amount, clock.instant());
+      double now = share();
+      Duration wait = paused ? CHECK : bucket.take(amount, now, clock.instant());
       if (wait.isZero()) {
         return;
       }
-      waiting = reason;
+      waiting = now < 1 ? Waiting.FOR_CLIENTS : reason;
       sleep(wait.compareTo(CHECK) < 0 ? wait : CHECK);
       waiting = Waiting.NOT;
     }
@@ -115,11 +132,11 @@ public final class Budget {
     }
   }
 
-  /// Tokens that come at a steady rate.
+  /// Tokens that come at a rate.
   private static final class Bucket {
     private static final double NANOS = 1e9;
+    private static final double BURST_SECONDS = 0.1;
     private final double perSecond;
-    private final double most;
     private double tokens;
     private Instant filled;
 
@@ -128,22 +145,26 @@ public final class Budget {
         throw new IllegalArgumentException("a rate is negative: " + perSecond);
       }
       this.perSecond = perSecond;
-      this.most = Math.max(1, perSecond / 10.0);
-      this.tokens = most;
+      this.tokens = most(this.perSecond);
       this.filled = now;
     }
 
+    private static double most(double rate) {
+      return Math.max(1, rate * BURST_SECONDS);
+    }
+
     /// Takes if there is no debt; else tells when to ask again.
-    synchronized Duration take(long amount, Instant now) {
+    synchronized Duration take(long amount, double share, Instant now) {
       if (perSecond == 0) {
         return Duration.ZERO;
       }
-      fill(now);
+      double rate = perSecond * share;
+      fill(rate, now);
       if (tokens > 0) {
         tokens -= amount;
         return Duration.ZERO;
       }
-      return Duration.ofNanos(1 + (long) ((1 - tokens) / perSecond * NANOS));
+      return Duration.ofNanos(1 + (long) ((1 - tokens) / rate * NANOS));
     }
 
     synchronized void owe(long amount) {
@@ -151,10 +172,10 @@ public final class Budget {
     }
 
     /// A clock that goes back brings nothing, one that leaps brings a second's worth.
-    private void fill(Instant now) {
+    private void fill(double rate, Instant now) {
       double seconds = Duration.between(filled, now).toNanos() / NANOS;
       filled = now;
-      tokens = Math.min(most, tokens + perSecond * Math.clamp(seconds, 0, 1));
+      tokens = Math.min(most(rate), tokens + rate * Math.clamp(seconds, 0, 1));
     }
   }
 }

@@ -185,6 +185,7 @@ public final class Progress {
       case PAUSED -> reasons.add("paused");
       case FOR_BYTES -> reasons.add("the budget of bytes is used up");
       case FOR_REQUESTS -> reasons.add("the budget of requests is used up");
+      case FOR_CLIENTS -> reasons.add("it gives way to clients");
     }
     if (localFault != null) {
       reasons.add("this device: " + localFault);

@@ -8,14 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.replication.FrameHead;
-import org.martlet.common.replication.HashList;
 import org.martlet.common.replication.MergeResult;
 import org.martlet.replicator.plan.PushContent;
 import org.martlet.replicator.plan.RecordDifference;
 
 /// Brings records from the local device to another: small ones in batches, large ones alone.
 final class Pusher {
-  private static final long MAX_BATCH_BYTES = 8L << 20;
+  /// Small enough that a client's write which waits behind one does not notice it much.
+  private static final long MAX_BATCH_BYTES = 1L << 20;
+
+  private static final int MAX_BATCH = 128;
 
   /// What a record takes beside its body, by and large.
   private static final long RECORD_BYTES = 1024;
@@ -52,8 +54,7 @@ final class Pusher {
         continue;
       }
       long cost = RECORD_BYTES + (large ? 0 : size);
-      if (!batch.isEmpty()
-          && (bytes + cost > MAX_BATCH_BYTES || batch.size() == HashList.MAX_ENTRIES)) {
+      if (!batch.isEmpty() && (bytes + cost > MAX_BATCH_BYTES || batch.size() == MAX_BATCH)) {
         alone.addAll(pushBatch(pass, to, batch, results));
         batch.clear();
         bytes = 0;

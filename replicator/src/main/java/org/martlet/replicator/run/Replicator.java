@@ -131,6 +131,11 @@ public final class Replicator implements AutoCloseable {
         queues.stream().map(RepairQueue::status).toList());
   }
 
+  /// The share of its budget that background work may use now: over 0, at most 1.
+  double share() {
+    return budget.share();
+  }
+
   /// Sends nothing more until [#resume]; what is on the way is finished.
   public void pause() {
     budget.pause();

@@ -12,6 +12,8 @@ import org.martlet.common.protocol.BackendSignature;
 /// @param reclaimAge how long a tombstone is kept at least; the same in the whole cluster
 /// @param bytesPerSecond that all replication of the node may move, 0 for any number
 /// @param requestsPerSecond that all replication of the node may send, 0 for any number
+/// @param shareBesideClients how much of both remains while clients keep the processors busy: over
+///     0, at most 1
 /// @param concurrency steps of passes that run at once on the node, each with at most 16 MiB in
 ///     memory
 /// @param timeouts of one request
@@ -20,14 +22,17 @@ public record ReplicatorConfig(
     Duration reclaimAge,
     ByteSize bytesPerSecond,
     long requestsPerSecond,
+    double shareBesideClients,
     int concurrency,
     Timeouts timeouts) {
+  private static final double PERCENT = 100;
   public static final ReplicatorConfig DEFAULT =
       new ReplicatorConfig(
           Duration.ofSeconds(30),
           Duration.ofDays(7),
           ByteSize.ofMiB(32),
           500,
+          0.1,
           4,
           new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10)));
 
@@ -35,6 +40,9 @@ public record ReplicatorConfig(
     if (!interval.isPositive() || reclaimAge.compareTo(interval) < 0) {
       throw new IllegalArgumentException(
           "the interval is not positive, or the reclaim age is shorter");
+    }
+    if (!(shareBesideClients > 0 && shareBesideClients <= 1)) {
+      throw new IllegalArgumentException("no share beside clients, or more than the whole");
     }
     if (requestsPerSecond < 0 || concurrency < 1) {
       throw new IllegalArgumentException("the budget of requests or the concurrency is too small");
@@ -48,6 +56,10 @@ public record ReplicatorConfig(
     return share.compareTo(BackendSignature.WINDOW) < 0 ? share : BackendSignature.WINDOW;
   }
 
+  private static int percent(double share) {
+    return Math.toIntExact(Math.round(share * PERCENT));
+  }
+
   /// Reads the table of replication.
   public static ReplicatorConfig read(ConfigTable table) {
     return new ReplicatorConfig(
@@ -55,6 +67,8 @@ public record ReplicatorConfig(
         table.duration("reclaim_age", DEFAULT.reclaimAge),
         table.size("bytes_per_second", DEFAULT.bytesPerSecond),
         table.integer("requests_per_second", DEFAULT.requestsPerSecond, 0, 1_000_000),
+        table.integer("percent_beside_clients", percent(DEFAULT.shareBesideClients), 1, 100)
+            / PERCENT,
         table.integer("concurrency", DEFAULT.concurrency, 1, 64),
         new Timeouts(
             table.duration("connect_timeout", DEFAULT.timeouts.connect()),

@@ -13,12 +13,14 @@ class BudgetTest {
   private static final Instant BEGIN = Instant.ofEpochSecond(1_700_000_000);
 
   private Instant now = BEGIN;
+  private double share = 1;
   private final List<Runnable> whileSleeping = new ArrayList<>();
 
   private Budget budget(long bytes, long requests) {
     return new Budget(
         bytes,
         requests,
+        () -> share,
         () -> now,
         duration -> {
           now = now.plus(duration);
@@ -94,6 +96,29 @@ class BudgetTest {
       budget.takeBytes(1L << 40);
     }
     assertThat(secondsPassed()).isZero();
+  }
+
+  @Test
+  void besideClientsOnlyAShareIsThere() throws ReplicaFault {
+    Budget budget = budget(1_000_000, 0);
+    share = 0.1;
+    List<Budget.Waiting> seen = new ArrayList<>();
+    whileSleeping.add(() -> seen.add(budget.waiting()));
+    for (int i = 0; i < 100; i++) {
+      budget.takeBytes(10_000);
+    }
+    assertThat(secondsPassed()).isBetween(9.0, 10.0);
+    assertThat(seen).containsOnly(Budget.Waiting.FOR_CLIENTS);
+  }
+
+  @Test
+  void whoWaitsForClientsGoesOnAtTheFullRateWhenTheyAreGone() throws ReplicaFault {
+    Budget budget = budget(1_000_000, 0);
+    share = 0.01;
+    budget.takeBytes(1_000_000);
+    whileSleeping.add(() -> share = secondsPassed() >= 2 ? 1 : share);
+    budget.takeBytes(1);
+    assertThat(secondsPassed()).isBetween(2.5, 3.2);
   }
 
   @Test

@@ -95,7 +95,7 @@ class HttpObjectReplicaIT {
   private HttpObjectReplica replicaAt(String device, int port) {
     Timeouts timeouts =
         new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
-    Budget budget = new Budget(0, 0, clock, Thread::sleep);
+    Budget budget = new Budget(0, 0, () -> 1, clock, Thread::sleep);
     Wire wire = new Wire(client, signature, timeouts, budget);
     return new HttpObjectReplica(new DeviceCalls(wire, new Endpoint("127.0.0.1", port), device), 2);
   }
@@ -383,7 +383,7 @@ class HttpObjectReplicaIT {
 
   @Test
   void aRequestThatWaitsForTheBudgetIsNotSentWhenItStops() {
-    Budget budget = new Budget(0, 1, () -> Instant.EPOCH, Thread::sleep);
+    Budget budget = new Budget(0, 1, () -> 1, () -> Instant.EPOCH, Thread::sleep);
     Timeouts timeouts =
         new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
     Wire wire = new Wire(client, signature, timeouts, budget);

@@ -69,7 +69,7 @@ final class SimNode {
     life++;
     int thisLife = life;
     device.restart();
-    Budget budget = new Budget(0, 0, this::now, duration -> world.sleep(duration));
+    Budget budget = new Budget(0, 0, () -> 1, this::now, duration -> world.sleep(duration));
     SimReplica local = new SimReplica(world, this, this);
     Map<Integer, SimReplica> peers = new HashMap<>();
     ObjectExchange exchange =
@@ -92,6 +92,7 @@ final class SimNode {
             SimWorld.RECLAIM_AGE,
             new ByteSize(0),
             0,
+            1,
             1,
             ReplicatorConfig.DEFAULT.timeouts());
     replicator =
