@@ -53,17 +53,17 @@ public final class BuilderFormat {
     root.put("min_part_hours", builder.minPartHours);
     root.put("overload", builder.overload);
     root.put("build_version", builder.version);
-    root.put("next_device_id", builder.nextDeviceId);
+    root.put("next_device_id", builder.roster.nextId());
     root.put("devices_changed", builder.devicesChanged);
     ArrayNode devices = root.putArray("devices");
-    for (RingDevice device : builder.devices.values()) {
-      writeDevice(device, builder.removed.contains(device.id()), devices.addObject());
+    for (RingDevice device : builder.roster.all()) {
+      writeDevice(device, builder.roster.isRemoved(device.id()), devices.addObject());
     }
     ArrayNode rows = root.putArray("assignment");
     for (int[] row : builder.rows) {
       rows.add(packRow(row));
     }
-    root.put("last_moved", packSeconds(builder.lastMoved));
+    root.put("last_moved", packSeconds(builder.lastMoves.seconds()));
     GZIPOutputStream zipped = new GZIPOutputStream(out, 1 << 16);
     zipped.write(MAPPER.writeValueAsBytes(root));
     zipped.finish();
@@ -112,17 +112,11 @@ public final class BuilderFormat {
     builder.setOverload(number(root, "overload"));
     builder.version = root.path("build_version").asLong(0);
     builder.devicesChanged = root.path("devices_changed").asBoolean(false);
-    builder.nextDeviceId = integer(root, "next_device_id");
     for (JsonNode node : root.path("devices")) {
       RingDevice device = readDevice(node);
-      if (builder.devices.put(device.id(), device) != null) {
-        throw new RingBuilderException(
-            "damaged builder: device " + device.id() + " is there twice");
-      }
-      if (node.path("removed").asBoolean(false)) {
-        builder.removed.add(device.id());
-      }
+      builder.roster.restore(device, node.path("removed").asBoolean(false));
     }
+    builder.roster.restoreNextId(integer(root, "next_device_id"));
     readAssignment(root, builder);
     return builder;
   }
@@ -134,13 +128,10 @@ public final class BuilderFormat {
     for (int row = 0; row < rows.size(); row++) {
       builder.rows[row] = unpackRow(rows.get(row).binaryValue());
     }
-    builder.lastMoved = unpackSeconds(root.path("last_moved").binaryValue());
-    int lastId = builder.devices.isEmpty() ? -1 : builder.devices.lastKey().value();
-    if (lastId >= builder.nextDeviceId || builder.nextDeviceId > RingBuilder.MAX_DEVICE_ID + 1) {
-      throw new RingBuilderException("damaged builder: device ids reach beyond next_device_id");
-    }
+    long[] seconds = unpackSeconds(root.path("last_moved").binaryValue());
+    builder.lastMoves = new LastMoves(seconds);
     int expected = builder.everRebalanced() ? builder.partitionCount() : 0;
-    if (builder.lastMoved.length != expected) {
+    if (seconds.length != expected) {
       throw new RingBuilderException("damaged builder: last_moved has the wrong length");
     }
     if (builder.everRebalanced()) {

@@ -1,7 +1,6 @@
 package org.martlet.ringbuilder.builder;
 
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +16,23 @@ import org.jspecify.annotations.Nullable;
 /// in each round and domain spread each device's partitions over all the others, so that a lost
 /// device is rebuilt by many.
 final class FirstAssignment {
+  private final SlotTable table;
   private final int parts;
   private final Shuffle shuffle;
-  private final int[][] rows;
   private final int[] filled;
   private final int[][] countAtLevel;
 
-  private FirstAssignment(int parts, int replicas, Shuffle shuffle) {
-    this.parts = parts;
+  private FirstAssignment(SlotTable table, Shuffle shuffle) {
+    this.table = table;
+    this.parts = table.parts();
     this.shuffle = shuffle;
-    this.rows = RowTable.empty(parts, replicas);
     this.filled = new int[parts];
     this.countAtLevel = new int[Tier.LEVELS + 1][parts];
   }
 
   /// @param replicas over all partitions: the quota of the plan's root
-  static int[][] of(Plan plan, Domains domains, int parts, int replicas, Shuffle shuffle) {
-    FirstAssignment assignment = new FirstAssignment(parts, replicas, shuffle);
+  static SlotTable of(Plan plan, DomainTree tree, int parts, int replicas, Shuffle shuffle) {
+    FirstAssignment assignment = new FirstAssignment(SlotTable.empty(parts, replicas), shuffle);
     int extra = replicas % parts;
     assignment.place(
         plan.root(),
@@ -41,8 +40,8 @@ final class FirstAssignment {
         IntStream.range(0, extra).toArray(),
         IntStream.range(extra, parts).toArray());
     assignment.shuffleRows();
-    assignment.mix(domains);
-    return assignment.rows;
+    assignment.mix(new Spread(assignment.table, tree));
+    return assignment.table;
   }
 
   /// Gives a domain each partition of `more` once more than `base` times, and each of `fewer`
@@ -54,10 +53,25 @@ final class FirstAssignment {
         throw new IllegalStateException("the plan puts a partition on device " + id + " twice");
       }
       for (int part : base == 0 ? more : fewer) {
-        rows[filled[part]++][part] = id;
+        table.put(table.first(part) + filled[part]++, id);
       }
       return;
     }
+    Rounds rounds = new Rounds(base == 0 ? more : concat(more, fewer), more);
+    int[] count = countAtLevel[tier.level];
+    for (Tier child : shuffled(tier)) {
+      int[] held = rounds.take(child.quota, count);
+      int childBase = child.quota / parts;
+      int ahead = moreFirst(held, count, childBase);
+      for (int part : held) {
+        count[part] = 0;
+      }
+      int[] childFewer = childBase == 0 ? new int[0] : Arrays.copyOfRange(held, ahead, held.length);
+      place(child, childBase, Arrays.copyOf(held, ahead), childFewer);
+    }
+  }
+
+  private Tier[] shuffled(Tier tier) {
     Tier[] children = tier.children.toArray(Tier[]::new);
     for (int i = children.length - 1; i > 0; i--) {
       int j = shuffle.below(i + 1);
@@ -65,21 +79,21 @@ final class FirstAssignment {
       children[i] = children[j];
       children[j] = child;
     }
-    Rounds rounds = new Rounds(base == 0 ? more : concat(more, fewer), more);
-    int[] count = countAtLevel[tier.level];
-    for (Tier child : children) {
-      int[] held = rounds.take(child.quota, count);
-      int childBase = child.quota / parts;
-      int[] childMore = Arrays.stream(held).filter(part -> count[part] > childBase).toArray();
-      int[] childFewer =
-          childBase == 0
-              ? new int[0]
-              : Arrays.stream(held).filter(part -> count[part] == childBase).toArray();
-      for (int part : held) {
-        count[part] = 0;
+    return children;
+  }
+
+  /// Puts the partitions that were counted more than `base` times first; returns how many those
+  /// are.
+  private static int moreFirst(int[] held, int[] count, int base) {
+    int ahead = 0;
+    for (int i = 0; i < held.length; i++) {
+      int part = held[i];
+      if (count[part] > base) {
+        held[i] = held[ahead];
+        held[ahead++] = part;
       }
-      place(child, childBase, childMore, childFewer);
     }
+    return ahead;
   }
 
   private static int[] concat(int[] a, int[] b) {
@@ -91,32 +105,35 @@ final class FirstAssignment {
   /// Which replica number a device has for a partition says nothing about the device.
   private void shuffleRows() {
     for (int part = 0; part < parts; part++) {
+      int first = table.first(part);
       for (int i = filled[part] - 1; i > 0; i--) {
-        int j = shuffle.below(i + 1);
-        int device = rows[i][part];
-        rows[i][part] = rows[j][part];
-        rows[j][part] = device;
+        swap(first + i, first + shuffle.below(i + 1));
       }
     }
+  }
+
+  private void swap(int slot, int other) {
+    int device = table.at(slot);
+    table.put(slot, table.at(other));
+    table.put(other, device);
   }
 
   /// Swaps the devices of two slots where that changes no count that matters.
   ///
   /// Children whose stretches lie in the same round never meet in a partition; after this they
   /// do, and a lost device is rebuilt by all others.
-  private void mix(Domains domains) {
-    for (int row = 0; row < rows.length; row++) {
-      for (int part = 0; part < rows[row].length; part++) {
-        int otherRow = shuffle.below(rows.length);
-        int other = shuffle.below(rows[otherRow].length);
-        int device = rows[row][part];
-        int otherDevice = rows[otherRow][other];
+  private void mix(Spread spread) {
+    for (int part = 0; part < parts; part++) {
+      for (int slot = table.first(part); slot < table.end(part); slot++) {
+        int other = shuffle.below(parts);
+        int otherSlot = table.first(other) + shuffle.below(filled[other]);
+        int device = table.at(slot);
+        int otherDevice = table.at(otherSlot);
         if (part != other
             && device != otherDevice
-            && domains.cost(rows, part, row, otherDevice) <= 0
-            && domains.cost(rows, other, otherRow, device) <= 0) {
-          rows[row][part] = otherDevice;
-          rows[otherRow][other] = device;
+            && spread.mayMove(slot, otherDevice)
+            && spread.mayMove(otherSlot, device)) {
+          swap(slot, otherSlot);
         }
       }
     }
@@ -153,16 +170,27 @@ final class FirstAssignment {
       return Arrays.copyOf(held, heldCount);
     }
 
+    /// Every partition once; what was counted less comes first, as far as it will be needed.
     private int[] nextRound(int needed, int @Nullable [] count) {
       int[] round = shuffle.all(all.clone());
       if (count == null || needed >= round.length) {
         return round;
       }
-      int[] counted = Objects.requireNonNull(count);
-      int least = Arrays.stream(round).map(part -> counted[part]).min().orElse(0);
-      int[] lessHeld = Arrays.stream(round).filter(part -> counted[part] == least).toArray();
-      int[] moreHeld = Arrays.stream(round).filter(part -> counted[part] != least).toArray();
-      return shuffle.range(concat(lessHeld, moreHeld), needed, round.length);
+      int least = Integer.MAX_VALUE;
+      for (int part : round) {
+        least = Math.min(least, count[part]);
+      }
+      int[] ordered = new int[round.length];
+      int front = 0;
+      int back = round.length;
+      for (int part : round) {
+        if (count[part] == least) {
+          ordered[front++] = part;
+        } else {
+          ordered[--back] = part;
+        }
+      }
+      return shuffle.range(ordered, needed, round.length);
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.martlet.ringbuilder.builder;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
@@ -48,20 +44,18 @@ public final class RingBuilder {
   int minPartHours;
   double overload;
   long version;
-  int nextDeviceId;
   boolean devicesChanged;
-  final TreeMap<DeviceId, RingDevice> devices = new TreeMap<>();
-  final TreeSet<DeviceId> removed = new TreeSet<>();
+  final DeviceRoster roster;
 
   /// By replica and partition, device ids; no rows before the first rebalance.
   int[][] rows = new int[0][];
 
-  /// By partition, the second since 1970 at which one of its replicas last moved, 0 = long ago.
-  long[] lastMoved = new long[0];
+  LastMoves lastMoves = LastMoves.none();
 
-  private RingBuilder(String id, int partPower) {
+  private RingBuilder(String id, int partPower, DeviceRoster roster) {
     this.id = id;
     this.partPower = partPower;
+    this.roster = roster;
   }
 
   /// A builder without devices.
@@ -84,11 +78,7 @@ public final class RingBuilder {
   public static RingBuilder fromRing(Ring ring, int minPartHours) throws RingBuilderException {
     RingBuilder builder = create(ring.partPower(), ring.replicaCount(), minPartHours);
     for (RingDevice device : ring.devices()) {
-      builder.devices.put(device.id(), device);
-      builder.nextDeviceId = device.id().value() + 1;
-    }
-    if (builder.nextDeviceId > MAX_DEVICE_ID + 1) {
-      throw new RingBuilderException("the ring has a device id over " + MAX_DEVICE_ID);
+      builder.roster.restore(device, false);
     }
     int[][] rows = RowTable.empty(builder.partitionCount(), builder.totalReplicas());
     for (int part = 0; part < builder.partitionCount(); part++) {
@@ -98,7 +88,7 @@ public final class RingBuilder {
       }
     }
     builder.rows = rows;
-    builder.lastMoved = new long[builder.partitionCount()];
+    builder.lastMoves = new LastMoves(new long[builder.partitionCount()]);
     builder.version = ring.version();
     return builder;
   }
@@ -109,7 +99,7 @@ public final class RingBuilder {
       throw new RingBuilderException(
           "the part power must be 0 to %d, not %d".formatted(MAX_PART_POWER, partPower));
     }
-    RingBuilder builder = new RingBuilder(id, partPower);
+    RingBuilder builder = new RingBuilder(id, partPower, new DeviceRoster());
     builder.setReplicas(replicas);
     builder.setMinPartHours(minPartHours);
     return builder;
@@ -155,12 +145,12 @@ public final class RingBuilder {
 
   /// The devices in order of id, those marked for removal too.
   public List<RingDevice> devices() {
-    return List.copyOf(devices.values());
+    return List.copyOf(roster.all());
   }
 
   /// The devices that the next rebalance will remove.
   public Set<DeviceId> removed() {
-    return Set.copyOf(removed);
+    return Set.copyOf(roster.removed());
   }
 
   /// Adds a device and gives it an id.
@@ -169,22 +159,7 @@ public final class RingBuilder {
   /// @return the device with its id
   /// @throws RingBuilderException if another device has the same address and name
   public RingDevice add(RingDevice device) throws RingBuilderException {
-    checkUnique(device, null);
-    DeviceId given = freeId();
-    RingDevice added =
-        new RingDevice(
-            given,
-            device.region(),
-            device.zone(),
-            device.ip(),
-            device.port(),
-            device.replicationIp(),
-            device.replicationPort(),
-            device.device(),
-            device.weight(),
-            device.meta());
-    devices.put(given, added);
-    nextDeviceId = Math.max(nextDeviceId, given.value() + 1);
+    RingDevice added = roster.add(device);
     changed();
     return added;
   }
@@ -194,12 +169,7 @@ public final class RingBuilder {
   ///
   /// @throws RingBuilderException if there is no such device, or it is the last one
   public void remove(DeviceId device) throws RingBuilderException {
-    known(device);
-    if (!removed.contains(device) && devices.size() - removed.size() == 1) {
-      throw new RingBuilderException(
-          "device " + device + " is the ring's last: create a new ring instead");
-    }
-    removed.add(device);
+    roster.markRemoved(device);
     changed();
   }
 
@@ -209,13 +179,7 @@ public final class RingBuilder {
   /// @throws RingBuilderException if there is no such device, it is to be removed, or another
   ///     has the new address and name
   public void update(RingDevice device) throws RingBuilderException {
-    RingDevice old = known(device.id());
-    if (removed.contains(device.id())) {
-      throw new RingBuilderException("device " + device.id() + " is marked for removal");
-    }
-    checkUnique(device, device.id());
-    if (!old.equals(device)) {
-      devices.put(device.id(), device);
+    if (roster.update(device)) {
       changed();
     }
   }
@@ -223,7 +187,7 @@ public final class RingBuilder {
   /// @throws RingBuilderException if there is no such device, it is to be removed, or the
   ///     weight is negative
   public void setWeight(DeviceId device, double weight) throws RingBuilderException {
-    RingDevice old = known(device);
+    RingDevice old = roster.known(device);
     if (!(weight >= 0) || Double.isInfinite(weight)) {
       throw new RingBuilderException("the weight must be 0 or more, not " + weight);
     }
@@ -273,15 +237,12 @@ public final class RingBuilder {
 
   /// Lets every partition move at the next rebalance.
   public void pretendMinPartHoursPassed() {
-    Arrays.fill(lastMoved, 0);
+    lastMoves.forget();
   }
 
   /// How long until every partition may move, zero if it may now.
   public Duration minPartTimeLeft(InstantSource clock) {
-    long last = Arrays.stream(lastMoved).max().orElse(0);
-    Instant free = Instant.ofEpochSecond(last).plus(Duration.ofHours(minPartHours));
-    Duration left = Duration.between(clock.instant(), free);
-    return left.isNegative() || last == 0 ? Duration.ZERO : left;
+    return lastMoves.left(minPartHours, clock.instant());
   }
 
   /// Assigns every partition: all of them the first time, later as few as bring the ring to its
@@ -295,54 +256,59 @@ public final class RingBuilder {
   public RebalanceResult rebalance(long seed, InstantSource clock) throws RingBuilderException {
     int parts = partitionCount();
     int total = totalReplicas();
-    List<RingDevice> staying =
-        devices.values().stream().filter(device -> !removed.contains(device.id())).toList();
-    int ids = nextDeviceId;
+    List<RingDevice> staying = roster.staying();
+    int ids = roster.nextId();
     int[][] old = rows;
     int[][] now = RowTable.resize(old, parts, total);
     takeFromRemoved(now);
     Plan plan = Plan.of(staying, parts, total, overload, RowTable.count(now, ids));
-    long second = clock.instant().getEpochSecond();
-    Domains domains = new Domains(staying, ids, plan);
+    DomainTree tree = new DomainTree(staying, ids, plan);
     Shuffle shuffle = new Shuffle(seed);
+    long second = clock.instant().getEpochSecond();
+    int fewest = total;
+    int left = 0;
     if (old.length == 0) {
-      now = FirstAssignment.of(plan, domains, parts, total, shuffle);
-      lastMoved = new long[parts];
+      rows = FirstAssignment.of(plan, tree, parts, total, shuffle).toRows();
+      lastMoves = new LastMoves(new long[parts]);
     } else {
-      BitSet frozen = frozen(old, now, second);
-      new Rebalancer(domains, now, parts, frozen, shuffle, ids).run();
+      BitSet frozen = lastMoves.frozen(old, now, minPartHours, second);
+      SlotTable table = SlotTable.of(now, parts);
+      tree.arriveAll(table);
+      PlanGap gap = PlanGap.of(table, tree);
+      fewest = gap.fewestMoves();
+      new Rebalancer(table, tree, frozen, shuffle, ids).run(gap.misplaced());
+      left = PlanGap.of(table, tree).fewestMoves();
+      rows = table.toRows();
     }
-    rows = now;
-    noteMoves(old, second);
-    int gone = removed.size();
-    removed.forEach(devices::remove);
-    removed.clear();
+    lastMoves.note(old, rows, second);
+    int gone = roster.dropRemoved();
     devicesChanged = false;
     version++;
-    return new RebalanceResult(RowTable.changes(old, now), gone, balance(), dispersion());
+    int changes = RowTable.changes(old, rows);
+    return new RebalanceResult(changes, gone, balance(), dispersion(), fewest, left);
   }
 
   /// The overload at which the spread would be as unique as the devices allow.
   ///
   /// @throws RingBuilderException if there are too few devices
   public double requiredOverload() throws RingBuilderException {
-    return Plan.of(weighed(), partitionCount(), totalReplicas(), overload, new int[0])
+    return Plan.of(roster.staying(), partitionCount(), totalReplicas(), overload, new int[0])
         .requiredOverload();
   }
 
   /// The partition replicas on a device.
   public int partitionsOn(DeviceId device) {
-    return device.value() < nextDeviceId ? held()[device.value()] : 0;
+    return device.value() < roster.nextId() ? held()[device.value()] : 0;
   }
 
   /// By device, the percentage by which it holds more (or, negative, less) than its weight
   /// says.
   public Map<DeviceId, Double> balances() {
-    double weights = weighed().stream().mapToDouble(RingDevice::weight).sum();
+    double weights = roster.staying().stream().mapToDouble(RingDevice::weight).sum();
     int[] held = held();
     Map<DeviceId, Double> balances = new TreeMap<>();
-    for (RingDevice device : devices.values()) {
-      double weight = removed.contains(device.id()) ? 0 : device.weight();
+    for (RingDevice device : roster.all()) {
+      double weight = roster.isRemoved(device.id()) ? 0 : device.weight();
       int holds = held[device.id().value()];
       double fair = weight * totalReplicas() / weights;
       double balance =
@@ -364,7 +330,7 @@ public final class RingBuilder {
       return 0;
     }
     int replicasNow = Arrays.stream(rows).mapToInt(row -> row.length).sum();
-    return Dispersion.percent(devices.values(), rows, partitionCount(), replicasNow);
+    return Dispersion.percent(roster.all(), rows, partitionCount(), replicasNow);
   }
 
   /// Checks the assignment against the devices.
@@ -374,25 +340,7 @@ public final class RingBuilder {
     if (!everRebalanced()) {
       throw new RingBuilderException("no partition is assigned: rebalance the ring first");
     }
-    int replicasNow = Arrays.stream(rows).mapToInt(row -> row.length).sum();
-    boolean sized = Arrays.deepEquals(rows, RowTable.resize(rows, partitionCount(), replicasNow));
-    if (!sized) {
-      throw new RingBuilderException("the rows of the assignment have the wrong lengths");
-    }
-    for (int part = 0; part < partitionCount(); part++) {
-      Set<Integer> seen = new TreeSet<>();
-      for (int row = 0; row < rows.length && part < rows[row].length; row++) {
-        int device = rows[row][part];
-        if (device < 0 || !devices.containsKey(new DeviceId(device))) {
-          throw new RingBuilderException(
-              "partition %d, replica %d is on no known device".formatted(part, row));
-        }
-        if (!seen.add(device)) {
-          throw new RingBuilderException(
-              "partition %d is twice on device %d".formatted(part, device));
-        }
-      }
-    }
+    RowTable.check(rows, partitionCount(), roster);
   }
 
   /// The ring as it would be written now.
@@ -402,7 +350,7 @@ public final class RingBuilder {
     if (!everRebalanced()) {
       throw new RingBuilderException("no partition is assigned: rebalance the ring first");
     }
-    return Ring.of(partPower, devices.values(), rows, version);
+    return Ring.of(partPower, roster.all(), rows, version);
   }
 
   /// By partition that any of the devices hold, how many of its replicas they hold.
@@ -418,90 +366,24 @@ public final class RingBuilder {
     return found;
   }
 
-  private List<RingDevice> weighed() {
-    return devices.values().stream().filter(device -> !removed.contains(device.id())).toList();
-  }
-
   private int totalReplicas() {
     return (int) Math.floor(replicas * partitionCount() + 1e-6);
   }
 
   private int[] held() {
-    return RowTable.count(rows, nextDeviceId);
+    return RowTable.count(rows, roster.nextId());
   }
 
   private void takeFromRemoved(int[][] now) {
+    boolean[] gone = new boolean[roster.nextId()];
+    roster.removed().forEach(device -> gone[device.value()] = true);
     for (int[] row : now) {
       for (int part = 0; part < row.length; part++) {
-        if (row[part] != RowTable.NONE && removed.contains(new DeviceId(row[part]))) {
+        if (row[part] != RowTable.NONE && gone[row[part]]) {
           row[part] = RowTable.NONE;
         }
       }
     }
-  }
-
-  /// Partitions that moved too recently, and those that lose or gain a replica now.
-  private BitSet frozen(int[][] old, int[][] now, long second) {
-    BitSet frozen = new BitSet(lastMoved.length);
-    long hours = minPartHours;
-    for (int part = 0; part < lastMoved.length; part++) {
-      boolean waits = lastMoved[part] != 0 && second - lastMoved[part] < hours * 3600;
-      if (waits || touched(old, now, part)) {
-        frozen.set(part);
-      }
-    }
-    return frozen;
-  }
-
-  private static boolean touched(int[][] old, int[][] now, int part) {
-    return IntStream.range(0, Math.max(old.length, now.length))
-        .anyMatch(row -> entry(old, row, part) != entry(now, row, part));
-  }
-
-  private static int entry(int[][] table, int row, int part) {
-    return row < table.length && part < table[row].length ? table[row][part] : RowTable.NONE - 1;
-  }
-
-  private void noteMoves(int[][] old, long second) {
-    for (int part = 0; part < lastMoved.length; part++) {
-      if (touched(old, rows, part)) {
-        lastMoved[part] = second;
-      }
-    }
-  }
-
-  private RingDevice known(DeviceId device) throws RingBuilderException {
-    RingDevice known = devices.get(device);
-    if (known == null) {
-      throw new RingBuilderException("there is no device " + device);
-    }
-    return known;
-  }
-
-  private void checkUnique(RingDevice device, @Nullable DeviceId except)
-      throws RingBuilderException {
-    for (RingDevice other : devices.values()) {
-      boolean same =
-          other.ip().equals(device.ip())
-              && other.port() == device.port()
-              && other.device().equals(device.device());
-      if (same && !other.id().equals(except)) {
-        throw new RingBuilderException(
-            "device %s already uses %s/%s".formatted(other.id(), other.address(), other.device()));
-      }
-    }
-  }
-
-  private DeviceId freeId() throws RingBuilderException {
-    if (nextDeviceId <= MAX_DEVICE_ID) {
-      return new DeviceId(nextDeviceId);
-    }
-    for (int candidate = 0; candidate <= MAX_DEVICE_ID; candidate++) {
-      if (!devices.containsKey(new DeviceId(candidate))) {
-        return new DeviceId(candidate);
-      }
-    }
-    throw new RingBuilderException("the ring has " + devices.size() + " devices: no id is left");
   }
 
   private void changed() {

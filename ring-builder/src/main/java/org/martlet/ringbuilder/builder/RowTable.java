@@ -54,4 +54,50 @@ final class RowTable {
     }
     return changes;
   }
+
+  /// Whether two tables differ in a partition: another device, or another number of replicas.
+  static boolean differ(int[][] one, int[][] other, int part) {
+    for (int row = 0; row < Math.max(one.length, other.length); row++) {
+      if (entry(one, row, part) != entry(other, row, part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The device, or less than [#NONE] where a row does not reach so far.
+  private static int entry(int[][] rows, int row, int part) {
+    return row < rows.length && part < rows[row].length ? rows[row][part] : NONE - 1;
+  }
+
+  static int[][] copy(int[][] rows) {
+    return Arrays.stream(rows).map(int[]::clone).toArray(int[][]::new);
+  }
+
+  /// @throws RingBuilderException naming the first entry that no ring may have
+  static void check(int[][] rows, int parts, DeviceRoster roster) throws RingBuilderException {
+    int total = Arrays.stream(rows).mapToInt(row -> row.length).sum();
+    int full = total / parts;
+    for (int row = 0; row < rows.length; row++) {
+      int length = row < full ? parts : total % parts;
+      if (rows[row].length != length || length == 0) {
+        throw new RingBuilderException("the rows of the assignment have the wrong lengths");
+      }
+    }
+    for (int row = 0; row < rows.length; row++) {
+      for (int part = 0; part < rows[row].length; part++) {
+        int device = rows[row][part];
+        if (!roster.knows(device)) {
+          throw new RingBuilderException(
+              "partition %d, replica %d is on no known device".formatted(part, row));
+        }
+        for (int before = 0; before < row; before++) {
+          if (rows[before][part] == device) {
+            throw new RingBuilderException(
+                "partition %d is twice on device %d".formatted(part, device));
+          }
+        }
+      }
+    }
+  }
 }

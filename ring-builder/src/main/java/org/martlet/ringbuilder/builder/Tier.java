@@ -89,6 +89,11 @@ final class Tier {
     return leaves;
   }
 
+  /// Some device in this domain: it says which domain this is.
+  RingDevice anyDevice() {
+    return device != null ? device : children.getFirst().anyDevice();
+  }
+
   private void collectLeaves(List<Tier> into) {
     if (device != null) {
       into.add(this);

@@ -113,7 +113,7 @@ class BuilderFormatTest {
     assertThat(read.removed()).isEqualTo(written.removed());
     assertThat(read.devicesChanged()).isEqualTo(written.devicesChanged());
     assertThat(read.rows).isDeepEqualTo(written.rows);
-    assertThat(read.lastMoved).isEqualTo(written.lastMoved);
+    assertThat(read.lastMoves.seconds()).isEqualTo(written.lastMoves.seconds());
   }
 
   private static void refused(byte[] content, String why) {

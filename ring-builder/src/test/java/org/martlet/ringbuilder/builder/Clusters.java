@@ -38,6 +38,16 @@ final class Clusters {
     return builder;
   }
 
+  /// Equal disks, as many in every server and servers in every zone.
+  static RingBuilder regular(int partPower, int zones, int servers, int disks)
+      throws RingBuilderException {
+    RingBuilder builder = RingBuilder.create(partPower, 3, 1);
+    for (int i = 0; i < zones * servers * disks; i++) {
+      builder.add(device(0, i % zones, i / zones % servers, i, 300));
+    }
+    return builder;
+  }
+
   /// Servers of several disks each over zones and regions, weights from 1 to 8 units.
   static RingBuilder random(long seed, int partPower, double replicas, int devices, double overload)
       throws RingBuilderException {

@@ -3,7 +3,6 @@ package org.martlet.ringbuilder.builder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +76,10 @@ class RingBuilderPropertiesTest {
     RingBuilder builder = Clusters.random(seed, POWER, 3, devices, 0);
     builder.rebalance(seed, clock);
     Random random = new Random(seed);
-    long[] lastMoved = builder.lastMoved.clone();
+    long[] lastMoved = builder.lastMoves.seconds().clone();
     for (int step = 0; step < 4; step++) {
       change(builder, random);
-      int[][] before = copy(builder.rows);
+      int[][] before = RowTable.copy(builder.rows);
       List<Integer> removed = builder.removed().stream().map(id -> id.value()).toList();
       clock.pass(Duration.ofMinutes(random.nextInt(90)));
       builder.rebalance(random.nextLong(), clock);
@@ -89,26 +88,69 @@ class RingBuilderPropertiesTest {
       for (int part = 0; part < PARTS; part++) {
         checkMoves(part, before, builder, removed, lastMoved[part]);
       }
-      lastMoved = builder.lastMoved.clone();
+      lastMoved = builder.lastMoves.seconds().clone();
     }
   }
 
-  @Property(tries = 150)
-  void rebalancesConvergeToThePlan(
-      @ForAll long seed, @ForAll @IntRange(min = 8, max = 40) int devices)
+  @Property(tries = 300)
+  void rebalancesReachThePlanAndThenMoveNothing(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 8, max = 40) int devices,
+      @ForAll @IntRange(min = 4, max = 20) int quarterReplicas,
+      @ForAll @DoubleRange(max = 1.5) double overload)
       throws RingBuilderException {
-    RingBuilder builder = Clusters.random(seed, POWER, 3, devices, 0);
+    RingBuilder builder = Clusters.random(seed, POWER, quarterReplicas / 4.0, devices, overload);
     builder.rebalance(seed, clock);
     change(builder, new Random(seed));
-    for (int pass = 0; pass < 4; pass++) {
-      builder.rebalance(seed + pass, clock);
+    int left = Integer.MAX_VALUE;
+    for (int pass = 0; left > 0; pass++) {
       builder.pretendMinPartHoursPassed();
+      RebalanceResult result = builder.rebalance(seed + pass, clock);
+      assertThat(result.left()).as("every pass does something").isLessThan(left);
+      left = result.left();
     }
     Plan plan = plan(builder);
     checkSpread(plan.root(), builder);
-    int off =
-        plan.root().leaves().stream().mapToInt(leaf -> Math.abs(leaf.quota - leaf.held)).sum();
-    assertThat(off).isLessThanOrEqualTo(2);
+    assertThat(plan.root().leaves()).allMatch(leaf -> leaf.quota == leaf.held);
+    builder.pretendMinPartHoursPassed();
+    assertThat(builder.rebalance(seed + 99, clock).changed()).isZero();
+  }
+
+  @Property(tries = 300)
+  void noRebalanceBeatsTheLowerBound(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 8, max = 40) int devices,
+      @ForAll @IntRange(min = 4, max = 20) int quarterReplicas,
+      @ForAll @DoubleRange(max = 1.5) double overload)
+      throws RingBuilderException {
+    RingBuilder builder = Clusters.random(seed, POWER, quarterReplicas / 4.0, devices, overload);
+    RebalanceResult first = builder.rebalance(seed, clock);
+    assertThat(first.fewest()).isEqualTo(first.changed());
+    Random random = new Random(seed);
+    for (int step = 0; step < 3; step++) {
+      change(builder, random);
+      clock.pass(Duration.ofMinutes(random.nextInt(90)));
+      RebalanceResult result = builder.rebalance(seed + step, clock);
+      assertThat(result.aboveFewest()).isNotNegative();
+    }
+  }
+
+  /// Where every partition may move and the cluster has room to choose, one pass meets every
+  /// quota, and no other way needs noticeably fewer moves.
+  @Property(tries = 100)
+  void anOrdinaryChangeTakesTheFewestMovesThereAre(
+      @ForAll long seed, @ForAll @IntRange(min = 4, max = 8) int zones)
+      throws RingBuilderException {
+    Random random = new Random(seed);
+    RingBuilder builder = Clusters.regular(10, zones, 2 + random.nextInt(3), 2 + random.nextInt(4));
+    builder.rebalance(seed, clock);
+    builder.pretendMinPartHoursPassed();
+    change(builder, random);
+    RebalanceResult result = builder.rebalance(seed, clock);
+
+    assertThat(result.left()).isZero();
+    assertThat(plan(builder).root().leaves()).allMatch(leaf -> leaf.quota == leaf.held);
+    assertThat((double) result.aboveFewest()).isLessThanOrEqualTo(0.02 * result.fewest() + 4);
   }
 
   /// One of the things that operators do.
@@ -150,14 +192,15 @@ class RingBuilderPropertiesTest {
     }
     assertThat(moved).isLessThanOrEqualTo(lost > 0 ? 0 : 1);
     if (moved > 0 && lastMoved != 0) {
-      assertThat(builder.lastMoved[part] - lastMoved).isGreaterThanOrEqualTo(3600);
+      assertThat(builder.lastMoves.seconds()[part] - lastMoved).isGreaterThanOrEqualTo(3600);
     }
   }
 
   private static Plan plan(RingBuilder builder) throws RingBuilderException {
-    int[] held = RowTable.count(builder.rows, builder.nextDeviceId);
-    int replicas = (int) (builder.replicas() * PARTS);
-    return Plan.of(builder.devices(), PARTS, replicas, builder.overload(), held);
+    int parts = builder.partitionCount();
+    int[] held = RowTable.count(builder.rows, builder.roster.nextId());
+    int replicas = (int) (builder.replicas() * parts);
+    return Plan.of(builder.devices(), parts, replicas, builder.overload(), held);
   }
 
   /// Every domain holds floor(target) to ceil(target) replicas of each partition.
@@ -180,9 +223,5 @@ class RingBuilderPropertiesTest {
 
   private static DeviceId id(Tier leaf) {
     return leaf.device.id();
-  }
-
-  private static int[][] copy(int[][] rows) {
-    return Arrays.stream(rows).map(int[]::clone).toArray(int[][]::new);
   }
 }

@@ -24,7 +24,7 @@ class RingBuilderTest {
     RingBuilder builder = Clusters.flat(8, 3, 4);
     RebalanceResult result = builder.rebalance(1, clock);
 
-    assertThat(result).isEqualTo(new RebalanceResult(768, 0, 0, 0));
+    assertThat(result).isEqualTo(new RebalanceResult(768, 0, 0, 0, 768, 0));
     assertThat(builder.version()).isEqualTo(5);
     for (int id = 0; id < 4; id++) {
       assertThat(builder.partitionsOn(new DeviceId(id))).isEqualTo(192);
@@ -42,6 +42,7 @@ class RingBuilderTest {
 
     assertThat(builder.partitionsOn(new DeviceId(0))).isEqualTo(256);
     assertThat(result.changed()).isEqualTo(64);
+    assertThat(result.fewest()).isEqualTo(64);
     assertThat(result.dispersion()).isZero();
   }
 
