@@ -33,7 +33,7 @@ final class ChaosCluster implements AutoCloseable {
   /// Writes all files, makes the devices, and starts every process.
   static ChaosCluster start(Path root, Network network, ClusterShape shape) throws IOException {
     Ports ports = network.canCut() ? new Ports(6200, 6201, 6202, 8080) : free();
-    ClusterFiles files = new ClusterFiles(root, network, ports, shape.nodes());
+    ClusterFiles files = new ClusterFiles(root, network, ports, shape);
     ChaosCluster cluster = new ChaosCluster(network, ports, files);
     try {
       files.writeConfig();

@@ -39,7 +39,7 @@ final class ChaosRun {
         ChaosCluster.start(
             options.work(),
             network(),
-            new ClusterShape(options.nodes(), false, true, options.seed()))) {
+            new ClusterShape(options.nodes(), 1, false, true, options.seed()))) {
       say("%d nodes are up after %s", options.nodes(), since(began));
       // Whoever ends this process early must not find servers, mounts and namespaces left behind.
       Thread mender = new Thread(cluster::close, "mender");

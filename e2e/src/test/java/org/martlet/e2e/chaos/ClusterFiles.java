@@ -27,18 +27,24 @@ final class ClusterFiles {
       [expirer]
       interval = "2 s"
       grace = "2 s"
+      [account_reaper]
+      interval = "2 s"
+      [reconciler]
+      interval = "2 s"
       """;
 
   private final Path root;
   private final Network network;
   private final Ports ports;
   private final int nodes;
+  private final int policies;
 
-  ClusterFiles(Path root, Network network, Ports ports, int nodes) {
+  ClusterFiles(Path root, Network network, Ports ports, ClusterShape shape) {
     this.root = root;
     this.network = network;
     this.ports = ports;
-    this.nodes = nodes;
+    this.nodes = shape.nodes();
+    this.policies = shape.policies();
   }
 
   Path root() {
@@ -74,9 +80,28 @@ final class ClusterFiles {
     martlet(command);
   }
 
+  /// One ring for each service, and for each further policy another of objects.
+  private List<String> ringNames() {
+    List<String> names = new ArrayList<>(SERVICES);
+    for (int policy = 1; policy < policies; policy++) {
+      names.add(ringName(policy));
+    }
+    return names;
+  }
+
+  /// Of a policy's objects.
+  static String ringName(int policy) {
+    return policy == 0 ? "object" : "object-" + policy;
+  }
+
+  /// What clients write in `X-Storage-Policy`.
+  static String policyName(int policy) {
+    return "Policy-" + policy;
+  }
+
   void makeRings(long seed) throws IOException {
     Files.createDirectories(rings());
-    for (String service : SERVICES) {
+    for (String service : ringNames()) {
       ringBuilder(service, "create", "" + PART_POWER, "3", "0");
       List<String> add = new ArrayList<>(List.of("add"));
       for (String device : List.of("d1", "d2")) {
@@ -97,7 +122,7 @@ final class ClusterFiles {
   /// Copies the rings as they are now to one member, each in one step.
   void giveRings(int member) throws IOException {
     Path to = Files.createDirectories(member(member).resolve("rings"));
-    for (String service : SERVICES) {
+    for (String service : ringNames()) {
       String name = service + ".ring.gz";
       Path arriving = to.resolve(name + ".arriving");
       Files.copy(rings().resolve(name), arriving, StandardCopyOption.REPLACE_EXISTING);
@@ -120,7 +145,8 @@ final class ClusterFiles {
           secret = "%s"
           ring_directory = "rings"
           """
-              .formatted(HASH_SUFFIX, SECRET));
+                  .formatted(HASH_SUFFIX, SECRET)
+              + policyTables());
     }
     Files.writeString(member(0).resolve("proxy-server.toml"), proxy());
     for (int n = 1; n <= nodes; n++) {
@@ -128,6 +154,21 @@ final class ClusterFiles {
       Files.writeString(member(n).resolve("container-server.toml"), listings(n));
       Files.writeString(member(n).resolve("replicator.toml"), REPLICATION);
     }
+  }
+
+  private String policyTables() {
+    StringBuilder tables = new StringBuilder();
+    for (int policy = 0; policy < policies; policy++) {
+      tables.append(
+          """
+          [[storage_policy]]
+          index = %d
+          name = "%s"
+          default = %b
+          """
+              .formatted(policy, policyName(policy), policy == 0));
+    }
+    return tables.toString();
   }
 
   private String proxy() {
@@ -138,6 +179,7 @@ final class ClusterFiles {
         max_connections = 256
         [client_api]
         access_log = false
+        allow_account_management = true
         [backend]
         node_timeout = "4 s"
         error_suppression_interval = "5 s"
@@ -147,6 +189,11 @@ final class ClusterFiles {
         user = "tester"
         key = "testing"
         groups = [".admin"]
+        [[tempauth.user]]
+        account = "admin"
+        user = "admin"
+        key = "admin"
+        groups = [".reseller_admin"]
         """
         .formatted(network.address(0), ports.proxy());
   }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.martlet.common.model.ObjectPath;
@@ -25,7 +28,9 @@ final class ProbeCluster implements AutoCloseable {
   private static final byte[] NOTHING = new byte[0];
 
   /// A server to be asked directly.
-  record Place(int node, String address, String target) {}
+  ///
+  /// @param policy of an object; 0 for the others
+  record Place(int node, String address, String target, int policy) {}
 
   private final ChaosCluster cluster;
   private final ProxyClient proxy;
@@ -39,14 +44,21 @@ final class ProbeCluster implements AutoCloseable {
   }
 
   static ProbeCluster start(Path root, boolean separate) throws IOException {
-    ClusterShape shape = new ClusterShape(NODES, separate, false, 7);
+    return start(root, separate, 1);
+  }
+
+  static ProbeCluster start(Path root, boolean separate, int policies) throws IOException {
+    ClusterShape shape = new ClusterShape(NODES, policies, separate, false, 7);
     ChaosCluster cluster = ChaosCluster.start(root, new LoopbackNetwork(), shape);
-    return new ProbeCluster(
-        cluster,
-        Map.of(
-            "object", ring(cluster, "object"),
-            "container", ring(cluster, "container"),
-            "account", ring(cluster, "account")));
+    Map<String, Ring> rings = new TreeMap<>();
+    for (String service : List.of("container", "account")) {
+      rings.put(service, ring(cluster, service));
+    }
+    for (int policy = 0; policy < policies; policy++) {
+      String name = ClusterFiles.ringName(policy);
+      rings.put(name, ring(cluster, name));
+    }
+    return new ProbeCluster(cluster, rings);
   }
 
   private static Ring ring(ChaosCluster cluster, String service) throws IOException {
@@ -87,30 +99,38 @@ final class ProbeCluster implements AutoCloseable {
 
   /// The primaries of a path below the account: object, container, or the account itself.
   List<Place> primaries(String path) {
-    ObjectPath of = of(path);
-    Ring ring = ring(of);
-    PartitionId partition = ring.partition(hasher.hash(of));
-    return ring.primaries(partition).stream().map(d -> place(d, partition, path)).toList();
+    return primaries(of(path), 0);
+  }
+
+  /// @param policy of an object; 0 for the others
+  List<Place> primaries(ObjectPath path, int policy) {
+    Ring ring = ring(path, policy);
+    PartitionId partition = ring.partition(hasher.hash(path));
+    return ring.primaries(partition).stream().map(d -> place(d, partition, path, policy)).toList();
   }
 
   /// Where a primary that is down is stood in for.
   Place handoff(String path) {
-    ObjectPath of = of(path);
-    Ring ring = ring(of);
-    PartitionId partition = ring.partition(hasher.hash(of));
+    return handoff(of(path), 0);
+  }
+
+  /// @param policy of an object; 0 for the others
+  Place handoff(ObjectPath path, int policy) {
+    Ring ring = ring(path, policy);
+    PartitionId partition = ring.partition(hasher.hash(path));
     RingDevice first =
         StreamSupport.stream(ring.handoffs(partition).spliterator(), false)
             .filter(device -> device.weight() > 0)
             .findFirst()
             .orElseThrow();
-    return place(first, partition, path);
+    return place(first, partition, path, policy);
   }
 
-  private static Place place(RingDevice device, PartitionId partition, String path) {
+  private static Place place(
+      RingDevice device, PartitionId partition, ObjectPath path, int policy) {
     int node = device.zone();
-    String target =
-        "/" + device.device() + "/" + partition.value() + "/" + ProxyClient.ACCOUNT + path;
-    return new Place(node, device.address(), target);
+    String target = "/" + device.device() + "/" + partition.value() + path;
+    return new Place(node, device.address(), target, policy);
   }
 
   private static ObjectPath of(String path) {
@@ -122,14 +142,22 @@ final class ProbeCluster implements AutoCloseable {
     };
   }
 
-  private Ring ring(ObjectPath path) {
-    String service =
-        path.object() != null ? "object" : path.container() != null ? "container" : "account";
-    return rings.get(service);
+  private Ring ring(ObjectPath path, int policy) {
+    String name =
+        path.object() != null
+            ? ClusterFiles.ringName(policy)
+            : path.container() != null ? "container" : "account";
+    return Objects.requireNonNull(rings.get(name), name);
   }
 
-  HttpResponse<byte[]> ask(Place place, String query) throws IOException {
-    return cluster.backend().get(place.address(), place.target() + query);
+  HttpResponse<byte[]> ask(Place place, String query, String... headers) throws IOException {
+    List<String> all = new ArrayList<>(List.of(headers));
+    if (place.policy() > 0) {
+      all.addAll(List.of("X-Backend-Storage-Policy-Index", "" + place.policy()));
+    }
+    return cluster
+        .backend()
+        .get(place.address(), place.target() + query, all.toArray(String[]::new));
   }
 
   HttpResponse<byte[]> ask(Place place) throws IOException {
@@ -137,14 +165,19 @@ final class ProbeCluster implements AutoCloseable {
   }
 
   /// Waits until a server's own answer is as wanted.
-  void await(Place place, String query, String what, Predicate<HttpResponse<byte[]>> wanted) {
+  void await(
+      Place place,
+      String query,
+      String what,
+      Predicate<HttpResponse<byte[]>> wanted,
+      String... headers) {
     String[] last = {""};
     boolean came =
         Pause.until(
             PATIENCE_MILLIS,
             () -> {
               try {
-                HttpResponse<byte[]> answer = ask(place, query);
+                HttpResponse<byte[]> answer = ask(place, query, headers);
                 last[0] =
                     answer.statusCode()
                         + " "

@@ -23,10 +23,23 @@ final class ProxyClient {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final String url;
+  private final String account;
+  private final String user;
+  private final String key;
   private volatile String token = "";
 
   ProxyClient(String url) {
+    this(url, ACCOUNT, "test:tester", "testing");
+  }
+
+  /// A client of an account that need not be the user's own.
+  ///
+  /// @param user with its account, `account:user`
+  ProxyClient(String url, String account, String user, String key) {
     this.url = url;
+    this.account = account;
+    this.user = user;
+    this.key = key;
   }
 
   private void login() throws IOException {
@@ -34,8 +47,8 @@ final class ProxyClient {
         exchange(
             HttpRequest.newBuilder(URI.create(url + "/auth/v1.0"))
                 .timeout(PATIENCE)
-                .header("X-Auth-User", "test:tester")
-                .header("X-Auth-Key", "testing")
+                .header("X-Auth-User", user)
+                .header("X-Auth-Key", key)
                 .build());
     token =
         response
@@ -62,7 +75,7 @@ final class ProxyClient {
   private HttpResponse<byte[]> attempt(String method, String path, byte[] body, String... headers)
       throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + "/v1/" + ACCOUNT + path))
+        HttpRequest.newBuilder(URI.create(url + "/v1/" + account + path))
             .method(
                 method,
                 method.equals("PUT") ? BodyPublishers.ofByteArray(body) : BodyPublishers.noBody())
