@@ -40,7 +40,6 @@ import org.martlet.containerserver.listing.Reclaim;
 /// - Source: `docs/http-api.md` §1.4.
 final class ReplicationHandler {
   private static final String PREFIX = "/replication/";
-  private static final String NEXT_PARTITION = "X-Backend-Next-Partition";
   private static final String DELETED = "X-Backend-DELETE-Timestamp";
 
   /// How long one request may scan.
@@ -144,7 +143,7 @@ final class ReplicationHandler {
         replicas(device).digests(kind, partPower, first, last, DigestTable.MAX_ENTRIES + 1);
     Headers headers = PeerAnswers.binary();
     if (roots.size() > DigestTable.MAX_ENTRIES) {
-      headers.set(NEXT_PARTITION, roots.lastKey());
+      headers.set(BackendHeaders.NEXT_PARTITION, roots.lastKey());
       roots = roots.headMap(roots.lastKey());
     }
     return PeerAnswers.binary(headers, DigestTable.encode(roots), memory);

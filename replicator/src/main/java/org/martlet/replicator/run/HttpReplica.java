@@ -17,7 +17,6 @@ import org.martlet.replicator.plan.Leaf;
 /// - Source: docs/http-api.md, "Replication".
 public class HttpReplica implements Replica {
   private static final String ROOTS = "/replication/roots";
-  private static final String NEXT_PARTITION = "X-Backend-Next-Partition";
 
   private final DeviceCalls calls;
   private final @Nullable Integer policy;
@@ -71,10 +70,10 @@ public class HttpReplica implements Replica {
 
   /// Where an answer that was cut short goes on, −1 if it was not.
   private static int next(DeviceCalls.Answer answer, int from) {
-    if (!answer.headers().contains(NEXT_PARTITION)) {
+    if (!answer.headers().contains(BackendHeaders.NEXT_PARTITION)) {
       return -1;
     }
-    int next = number(answer.headers(), NEXT_PARTITION);
+    int next = number(answer.headers(), BackendHeaders.NEXT_PARTITION);
     if (next <= from) {
       throw new IllegalArgumentException("the digests would go on at " + next);
     }
