@@ -227,6 +227,22 @@ class ReplicatorTest {
   }
 
   @Test
+  void aLeafOfManyPagesIsPushedWholeInOnePass() {
+    SimNode first = primary(0);
+    int records = 2 * ObjectExchange.PAGE + 1;
+    for (int i = 0; i < records; i++) {
+      first.device.write(new ObjectHash(1, i), ModelState.put(world.now() * 100, 7, 1));
+    }
+    first.device.clearDue();
+    long passes = status(first).pass().number();
+    first.replicator.passNow();
+    pass(20 * SECOND);
+    assertThat(status(first).pass().number()).isEqualTo(passes + 1);
+    assertThat(primary(1).device.records()).hasSize(records);
+    assertThat(primary(2).device.records()).hasSize(records);
+  }
+
+  @Test
   void aNewRingMovesDataAtOnceAndIsThenSettled() {
     ModelState state = put(primary(0), primary(1), primary(2));
     world.adopt(world.moved(partition, primary(1).device.id, other.device.id), 1);
