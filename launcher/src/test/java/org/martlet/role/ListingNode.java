@@ -104,9 +104,14 @@ final class ListingNode implements AutoCloseable {
 
   /// This node's containers, as a replicator reaches them.
   HttpListingReplica replica() {
+    return new HttpListingReplica(calls());
+  }
+
+  /// The way to this node's containers.
+  DeviceCalls calls() {
     Budget budget = new Budget(0, 0, () -> 1, InstantSource.system(), Thread::sleep);
     Wire wire = new Wire(client, signature, TIMEOUTS, budget);
-    return new HttpListingReplica(new DeviceCalls(wire, new Endpoint("127.0.0.1", port()), DEVICE));
+    return new DeviceCalls(wire, new Endpoint("127.0.0.1", port()), DEVICE);
   }
 
   Answer send(String method, String target, byte[] body, String... fields) {

@@ -1,6 +1,5 @@
 package org.martlet.replicator.service;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,23 +17,21 @@ import org.slf4j.LoggerFactory;
 /// Deletes what is left in accounts that were deleted: objects of all policies, then containers.
 ///
 /// The executor of an account is the first primary that answers and has it as deleted; a majority
-/// has to agree, and none may have it as existing. Whatever fails is left, and met by the next
-/// pass: everything that is done here may be done again. The account itself goes when it is
-/// reclaimed.
+/// has to agree, and none may have it as existing. A container goes only when each of its primaries
+/// has told what it lists: objects that one alone has heard of would come back with it, and no
+/// account would lead to them. Whatever fails is left, and met by the next pass: everything that is
+/// done here may be done again. The account itself goes when it is reclaimed.
 ///
 /// - Threads: [#pass] one at a time; it blocks.
-public final class AccountReaper implements Service {
+public final class AccountReaper extends DeviceService<DeletedAccounts> {
   private static final Logger LOG = LoggerFactory.getLogger(AccountReaper.class);
   private static final int PAGE = 1000;
 
   private final AccountReaperConfig config;
   private final Backends backends;
-  private final List<LocalDevice<DeletedAccounts>> devices;
-  private final InstantSource clock;
   private final Listings listings;
   private final Deletion deletion;
   private final Workers workers;
-  private final ServiceProgress progress = new ServiceProgress("account-reaper");
 
   /// @param devices of this node that hold accounts
   public AccountReaper(
@@ -42,39 +39,16 @@ public final class AccountReaper implements Service {
       Backends backends,
       List<LocalDevice<DeletedAccounts>> devices,
       InstantSource clock) {
+    super("account-reaper", config.interval(), devices, clock);
     this.config = config;
     this.backends = backends;
-    this.devices = List.copyOf(devices);
-    this.clock = clock;
     this.listings = new Listings(backends);
     this.deletion = new Deletion(backends);
     this.workers = new Workers(config.concurrency());
   }
 
   @Override
-  public Duration interval() {
-    return config.interval();
-  }
-
-  @Override
-  public ServiceStatus status() {
-    return progress.status();
-  }
-
-  @Override
-  public void pass() {
-    progress.begun();
-    for (LocalDevice<DeletedAccounts> device : devices) {
-      try {
-        pass(device);
-      } catch (ReplicaFault e) {
-        progress.failed(device.name(), e);
-      }
-    }
-    progress.ended(clock.instant());
-  }
-
-  private void pass(LocalDevice<DeletedAccounts> device) throws ReplicaFault {
+  void pass(LocalDevice<DeletedAccounts> device) throws ReplicaFault {
     Optional<String> from = Optional.empty();
     do {
       DeletedAccounts.Page page = device.source().deleted(from, PAGE);
@@ -82,7 +56,7 @@ public final class AccountReaper implements Service {
         try {
           reap(device, account);
         } catch (ReplicaFault e) {
-          progress.failed(account.account(), e);
+          progress().failed(account.account(), e);
         }
       }
       from = page.next();
@@ -91,8 +65,8 @@ public final class AccountReaper implements Service {
 
   private void reap(LocalDevice<?> device, DeletedAccounts.Deleted account) throws ReplicaFault {
     Instant due = account.deleted().toInstant().plus(config.delayReaping());
-    if (clock.instant().isBefore(due)) {
-      progress.left();
+    if (clock().instant().isBefore(due)) {
+      progress().left();
       return;
     }
     Place place = backends.place(ObjectPath.account(account.account()));
@@ -110,12 +84,12 @@ public final class AccountReaper implements Service {
         marker = name;
       }
     } while (!names.isEmpty());
-    if (!complete && clock.instant().isAfter(due.plus(config.warnAfter()))) {
+    if (!complete && clock().instant().isAfter(due.plus(config.warnAfter()))) {
       LOG.warn(
           "account {} was deleted at {} and still has containers: {}",
           account.account(),
           account.deleted().toInstant(),
-          progress.status().lastError().orElse("devices do not answer"));
+          progress().status().lastError().orElse("devices do not answer"));
     }
   }
 
@@ -142,7 +116,7 @@ public final class AccountReaper implements Service {
       deleted += says == Says.DELETED ? 1 : 0;
     }
     if (deleted < place.majority()) {
-      progress.left();
+      progress().left();
       return false;
     }
     return true;
@@ -175,20 +149,20 @@ public final class AccountReaper implements Service {
         try {
           complete &= reapObjects(device, place, policy);
         } catch (ReplicaFault e) {
-          progress.failed(path.toString(), e);
+          progress().failed(path.toString(), e);
           complete = false;
         }
       }
     }
     if (complete) {
-      Timestamp now = Timestamp.of(clock.instant());
+      Timestamp now = Timestamp.of(clock().instant());
       Deletion.Result result = deletion.send(place, new Headers(), now);
       complete = result.gone() >= place.majority() && result.conflicts() == 0;
     }
     if (complete) {
-      progress.done();
+      progress().done();
     } else {
-      progress.left();
+      progress().left();
     }
     return complete;
   }
@@ -216,15 +190,16 @@ public final class AccountReaper implements Service {
         ObjectPath.object(container.account(), String.valueOf(container.container()), name);
     try {
       Place place = backends.place(path, policy);
-      Timestamp now = Timestamp.of(clock.instant());
+      Timestamp now = Timestamp.of(clock().instant());
       if (deletion.outbid(place, Backends.ofPolicy(policy), now)) {
         return true;
       }
-      progress.failed(
-          path.toString(),
-          new ReplicaFault(ReplicaFault.Kind.UNAVAILABLE, "no majority has it deleted"));
+      progress()
+          .failed(
+              path.toString(),
+              new ReplicaFault(ReplicaFault.Kind.UNAVAILABLE, "no majority has it deleted"));
     } catch (ReplicaFault e) {
-      progress.failed(path.toString(), e);
+      progress().failed(path.toString(), e);
     }
     return false;
   }

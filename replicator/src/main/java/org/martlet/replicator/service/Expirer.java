@@ -1,6 +1,5 @@
 package org.martlet.replicator.service;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +24,14 @@ import org.martlet.replicator.run.ReplicaFault;
 /// the joined state before. One that reached less than a majority was never acknowledged; it loses
 /// against the tombstone, or wins where the object has not gone yet.
 /// - Threads: [#pass] one at a time; it blocks.
-public final class Expirer implements Service {
+public final class Expirer extends DeviceService<ExpiringSource> {
   private static final int PAGE = 1000;
   private static final String IF_DELETE_AT = "X-If-Delete-At";
 
   private final ExpirerConfig config;
   private final Backends backends;
-  private final List<LocalDevice<ExpiringSource>> devices;
-  private final InstantSource clock;
   private final ObjectReader reader;
   private final Workers workers;
-  private final ServiceProgress progress = new ServiceProgress("expirer");
 
   /// @param devices of this node that hold objects
   public Expirer(
@@ -43,39 +39,16 @@ public final class Expirer implements Service {
       Backends backends,
       List<LocalDevice<ExpiringSource>> devices,
       InstantSource clock) {
+    super("expirer", config.interval(), devices, clock);
     this.config = config;
     this.backends = backends;
-    this.devices = List.copyOf(devices);
-    this.clock = clock;
     this.reader = new ObjectReader(backends);
     this.workers = new Workers(config.concurrency());
   }
 
   @Override
-  public Duration interval() {
-    return config.interval();
-  }
-
-  @Override
-  public ServiceStatus status() {
-    return progress.status();
-  }
-
-  @Override
-  public void pass() {
-    progress.begun();
-    for (LocalDevice<ExpiringSource> device : devices) {
-      try {
-        pass(device);
-      } catch (ReplicaFault e) {
-        progress.failed(device.name(), e);
-      }
-    }
-    progress.ended(clock.instant());
-  }
-
-  private void pass(LocalDevice<ExpiringSource> device) throws ReplicaFault {
-    long due = clock.instant().minus(config.grace()).getEpochSecond();
+  void pass(LocalDevice<ExpiringSource> device) throws ReplicaFault {
+    long due = clock().instant().minus(config.grace()).getEpochSecond();
     Optional<String> after = Optional.empty();
     do {
       ExpiringSource.Page page = device.source().expiring(due, after, PAGE);
@@ -97,7 +70,7 @@ public final class Expirer implements Service {
       }
       ObjectReader.Reading reading = reader.readAll(place, object.policy(), before, self);
       if (reading.view().known() < place.majority()) {
-        progress.left();
+        progress().left();
         return;
       }
       Optional<ReplicaState> live = reading.view().live();
@@ -106,7 +79,7 @@ public final class Expirer implements Service {
         delete(place, object.policy(), reading.view(), live.get().data(), deleteAt);
       }
     } catch (ReplicaFault e) {
-      progress.failed(object.path().toString(), e);
+      progress().failed(object.path().toString(), e);
     }
   }
 
@@ -154,14 +127,14 @@ public final class Expirer implements Service {
         }
         deleted += reply.isSuccess() ? 1 : 0;
       } catch (ReplicaFault e) {
-        progress.failed(place.path().toString(), e);
+        progress().failed(place.path().toString(), e);
         failed = true;
       }
     }
     if (deleted > 0) {
-      progress.done();
+      progress().done();
     } else if (failed) {
-      progress.left();
+      progress().left();
     }
   }
 

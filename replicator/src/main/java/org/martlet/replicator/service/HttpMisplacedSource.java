@@ -3,7 +3,6 @@ package org.martlet.replicator.service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.Timestamp;
@@ -11,9 +10,7 @@ import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.replicator.run.DeviceCalls;
 import org.martlet.replicator.run.ReplicaFault;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What a device says of rows in a wrong policy, asked for over HTTP.
 ///
@@ -22,7 +19,6 @@ public final class HttpMisplacedSource implements MisplacedSource {
   private static final String NEXT_ROW = "X-Backend-Next-Row";
 
   private final DeviceCalls calls;
-  private final JsonMapper json = new JsonMapper();
 
   /// @param calls to the container service
   public HttpMisplacedSource(DeviceCalls calls) {
@@ -31,31 +27,17 @@ public final class HttpMisplacedSource implements MisplacedSource {
 
   @Override
   public Containers containers(Optional<String> from, int limit) throws ReplicaFault {
-    String path =
-        "/replication/misplaced?limit="
-            + limit
-            + from.map(text -> "&from=" + PercentCoding.encode(text)).orElse("");
-    return calls.get(path, UpdateBatch.MAX_BYTES, answer -> readContainers(answer.body()));
+    String path = "/replication/misplaced?limit=" + limit;
+    JsonPage.Asked asked = new JsonPage.Asked(path, "from", "containers", UpdateBatch.MAX_BYTES);
+    JsonPage<Marked> page = JsonPage.get(calls, asked, from, HttpMisplacedSource::container);
+    return new Containers(page.items(), page.next());
   }
 
-  private Containers readContainers(byte[] body) {
-    try {
-      JsonNode root = json.readTree(body);
-      List<Marked> containers = new ArrayList<>();
-      for (JsonNode each : root.path("containers")) {
-        containers.add(
-            new Marked(
-                ObjectPath.container(
-                    each.path("account").asString(), each.path("container").asString()),
-                ObjectHash.parse(each.path("hash").asString()),
-                Timestamp.parse(each.path("changed").asString())));
-      }
-      JsonNode next = root.path("next");
-      return new Containers(
-          containers, next.isString() ? Optional.of(next.asString()) : Optional.empty());
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("not the JSON of marked containers", e);
-    }
+  private static Marked container(JsonNode json) {
+    return new Marked(
+        ObjectPath.container(json.path("account").asString(), json.path("container").asString()),
+        ObjectHash.parse(json.path("hash").asString()),
+        Timestamp.parse(json.path("changed").asString()));
   }
 
   @Override

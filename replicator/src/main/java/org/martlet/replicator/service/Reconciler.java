@@ -1,6 +1,5 @@
 package org.martlet.replicator.service;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -26,16 +25,12 @@ import org.martlet.replicator.run.ReplicaFault;
 /// then the row stays, and who is cut off finds it again.
 ///
 /// - Threads: [#pass] one at a time; it blocks.
-public final class Reconciler implements Service {
+public final class Reconciler extends DeviceService<MisplacedSource> {
   private static final int PAGE = 500;
 
-  private final ReconcilerConfig config;
   private final Backends backends;
-  private final List<LocalDevice<MisplacedSource>> devices;
-  private final InstantSource clock;
   private final ObjectMove move;
   private final Workers workers;
-  private final ServiceProgress progress = new ServiceProgress("reconciler");
 
   /// @param devices of this node that hold containers
   public Reconciler(
@@ -43,38 +38,14 @@ public final class Reconciler implements Service {
       Backends backends,
       List<LocalDevice<MisplacedSource>> devices,
       InstantSource clock) {
-    this.config = config;
+    super("reconciler", config.interval(), devices, clock);
     this.backends = backends;
-    this.devices = List.copyOf(devices);
-    this.clock = clock;
     this.move = new ObjectMove(backends);
     this.workers = new Workers(config.concurrency());
   }
 
   @Override
-  public Duration interval() {
-    return config.interval();
-  }
-
-  @Override
-  public ServiceStatus status() {
-    return progress.status();
-  }
-
-  @Override
-  public void pass() {
-    progress.begun();
-    for (LocalDevice<MisplacedSource> device : devices) {
-      try {
-        pass(device);
-      } catch (ReplicaFault e) {
-        progress.failed(device.name(), e);
-      }
-    }
-    progress.ended(clock.instant());
-  }
-
-  private void pass(LocalDevice<MisplacedSource> device) throws ReplicaFault {
+  void pass(LocalDevice<MisplacedSource> device) throws ReplicaFault {
     Optional<String> from = Optional.empty();
     do {
       MisplacedSource.Containers page = device.source().containers(from, PAGE);
@@ -82,7 +53,7 @@ public final class Reconciler implements Service {
         try {
           reconcile(device, container);
         } catch (ReplicaFault e) {
-          progress.failed(container.container().toString(), e);
+          progress().failed(container.container().toString(), e);
         }
       }
       from = page.next();
@@ -132,7 +103,7 @@ public final class Reconciler implements Service {
       }
     }
     if (known < place.majority() || policies.size() != 1) {
-      progress.left();
+      progress().left();
       return OptionalInt.empty();
     }
     return OptionalInt.of(Integer.parseInt(policies.iterator().next()));
@@ -169,12 +140,12 @@ public final class Reconciler implements Service {
               : move.move(path, row.policy(), right, row.data());
       boolean done = outcome == ObjectMove.Outcome.MOVED && isListed(container, row, right);
       if (done) {
-        progress.done();
+        progress().done();
       } else if (outcome != ObjectMove.Outcome.OVERTAKEN) {
-        progress.left();
+        progress().left();
       }
     } catch (ReplicaFault e) {
-      progress.failed(path.toString(), e);
+      progress().failed(path.toString(), e);
     }
   }
 
