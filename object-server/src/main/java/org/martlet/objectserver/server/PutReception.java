@@ -34,26 +34,25 @@ final class PutReception {
 
   private final PutRequest request;
   private final DueTargets due;
-  private final BodyBudget budget;
   private final Device device;
   private final Body body;
   private final int inlineLimit;
   private final @Nullable MessageDigest md5;
+  private final BodyMemory memory;
   private final GatheredBody gathered;
   private boolean small;
   private boolean checkedBefore;
-  private long reserved;
   private @Nullable BlobSink blob;
 
   PutReception(PutRequest request, DueTargets due, BodyBudget budget, ReadBuffers buffers) {
     this.request = request;
     this.due = due;
-    this.budget = budget;
     this.device = request.call().device();
     this.body = request.call().server().request().body();
     this.inlineLimit = device.store().inlineLimit();
     this.md5 = request.way() == PutRequest.Way.PLAIN ? md5() : null;
-    this.gathered = new GatheredBody(body.length(), buffers);
+    this.memory = new BodyMemory(budget, device, body.length(), buffers);
+    this.gathered = memory.gathered();
   }
 
   /// Completes with the committer's outcome, or fails with what is to be answered.
@@ -65,7 +64,7 @@ final class PutReception {
         .thenCompose(checked -> reserve())
         .thenCompose(ready -> BodyPump.run(body, this::accept))
         .thenCompose(received -> store())
-        .whenComplete(this::cleanUp);
+        .whenComplete((outcome, failure) -> memory.end(body, blob, failure));
   }
 
   /// Says no before a byte of the body is taken.
@@ -98,13 +97,7 @@ final class PutReception {
       return sink.begin(List.of());
     }
     long bytes = body.length() >= 0 ? body.length() : inlineLimit;
-    return budget
-        .take(device, bytes)
-        .thenApply(
-            taken -> {
-              reserved = bytes;
-              return null;
-            });
+    return memory.reserve(bytes);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the next accept, or finish, sees the failure
@@ -120,7 +113,7 @@ final class PutReception {
     BlobSink opened = new BlobSink(device, this::observe);
     blob = opened;
     CompletableFuture<@Nullable Void> begun =
-        opened.begin(gathered.views()).whenComplete((done, failure) -> freeMemory());
+        opened.begin(gathered.views()).whenComplete((done, failure) -> memory.free());
     opened.accept(chunk);
     return begun;
   }
@@ -146,7 +139,8 @@ final class PutReception {
   }
 
   private CompletableFuture<MutationOutcome> commitGathered() {
-    Invariant.check(gathered.size() <= reserved, "a body took more memory than it asked for");
+    Invariant.check(
+        gathered.size() <= memory.reserved(), "a body took more memory than it asked for");
     List<ByteBuffer> views = gathered.views();
     views.forEach(view -> observe(view.duplicate()));
     return submit(NewBody.inline(views));
@@ -156,30 +150,6 @@ final class PutReception {
     Etag computed = md5 == null ? null : Etag.of(md5.digest());
     ObjectRecord record = request.record(stored.size(), stored.crc32c(), computed, body.trailers());
     return device.store().submit(new Mutation.Put(record, stored, request.precondition(), due));
-  }
-
-  private void cleanUp(@Nullable MutationOutcome outcome, @Nullable Throwable failure) {
-    try {
-      if (failure != null) {
-        body.close();
-      }
-      BlobSink sink = blob;
-      if (sink != null) {
-        sink.close();
-      }
-    } finally {
-      freeMemory();
-    }
-  }
-
-  private void freeMemory() {
-    long bytes = reserved;
-    reserved = 0;
-    try {
-      gathered.release();
-    } finally {
-      budget.release(device, bytes);
-    }
   }
 
   private static MessageDigest md5() {

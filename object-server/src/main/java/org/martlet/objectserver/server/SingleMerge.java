@@ -33,13 +33,12 @@ final class SingleMerge {
       CompletableFuture.completedFuture(null);
 
   private final RecordMerger merger;
-  private final BodyBudget budget;
   private final Device device;
   private final int policy;
   private final Body body;
   private final int inlineLimit;
+  private final BodyMemory memory;
   private final GatheredBody gathered;
-  private long reserved;
   private @Nullable FrameHead head;
   private @Nullable Welcome welcome;
   private @Nullable BlobSink blob;
@@ -64,12 +63,12 @@ final class SingleMerge {
       int policy,
       Body body) {
     this.merger = merger;
-    this.budget = budget;
     this.device = device;
     this.policy = policy;
     this.body = body;
     this.inlineLimit = device.store().inlineLimit();
-    this.gathered = new GatheredBody(body.length(), buffers);
+    this.memory = new BodyMemory(budget, device, body.length(), buffers);
+    this.gathered = memory.gathered();
   }
 
   static CompletableFuture<Response> receive(
@@ -87,15 +86,11 @@ final class SingleMerge {
   private CompletableFuture<MergeResult> receive() {
     long most = (long) FrameHead.BYTES + FrameHead.MAX_RECORD_BYTES + inlineLimit;
     long bytes = body.length() < 0 ? most : Math.min(body.length(), most);
-    return budget
-        .take(device, bytes)
-        .thenCompose(
-            taken -> {
-              reserved = bytes;
-              return BodyPump.run(body, this::accept);
-            })
+    return memory
+        .reserve(bytes)
+        .thenCompose(ready -> BodyPump.run(body, this::accept))
         .thenCompose(all -> finish())
-        .whenComplete(this::cleanUp)
+        .whenComplete((result, failure) -> memory.end(body, blob, failure))
         .exceptionally(SingleMerge::known);
   }
 
@@ -182,7 +177,7 @@ final class SingleMerge {
     }
     BlobSink sink = new BlobSink(device, bytes -> {});
     blob = sink;
-    return sink.begin(reader.rest()).whenComplete((begun, failure) -> freeMemory());
+    return sink.begin(reader.rest()).whenComplete((begun, failure) -> memory.free());
   }
 
   private CompletableFuture<MergeResult> finish() {
@@ -215,29 +210,5 @@ final class SingleMerge {
     return RecordMerger.isBodyOf(taken, stored)
         ? merger.merge(device, taken, Optional.of(stored))
         : CompletableFuture.completedFuture(new MergeResult(Outcome.REFUSED, null));
-  }
-
-  private void cleanUp(@Nullable MergeResult result, @Nullable Throwable failure) {
-    try {
-      if (failure != null) {
-        body.close();
-      }
-      BlobSink sink = blob;
-      if (sink != null) {
-        sink.close();
-      }
-    } finally {
-      freeMemory();
-    }
-  }
-
-  private void freeMemory() {
-    long bytes = reserved;
-    reserved = 0;
-    try {
-      gathered.release();
-    } finally {
-      budget.release(device, bytes);
-    }
   }
 }

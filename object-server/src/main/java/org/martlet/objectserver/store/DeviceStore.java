@@ -179,7 +179,7 @@ public interface DeviceStore extends AutoCloseable {
   /// May take seconds: not to be called on threads that serve clients.
   DeviceFacts describe();
 
-  /// When all that is here was last compared with all who share it; empty if it never was.
+  /// When a pass over what is here last ended, by a ring that has the device; empty if none has.
   Optional<Instant> lastPass() throws StoreFault;
 
   /// Notes that moment, durably.
