@@ -15,11 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.Headers;
-import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
@@ -33,7 +31,7 @@ class PreviousRingsTest {
   private final PreviousRings rings =
       new PreviousRings(
           new ProxyRings(still, still, Map.of(0, still, 1, moving)),
-          new Client(),
+          new AnsweringClient(this::answer),
           BackendConfig.defaults(),
           now::get);
 
@@ -123,34 +121,12 @@ class PreviousRingsTest {
     assertThat(moving.previous()).isPresent();
   }
 
-  private final class Client implements HttpClient {
-    @Override
-    public Call send(Endpoint to, Request request, Timeouts timeouts) {
-      CompletableFuture<Response> response = new CompletableFuture<>();
-      String text = answers.get(to.toString());
-      if (text == null || !request.target().equals("/recon/replication")) {
-        response.completeExceptionally(new HttpFault(HttpFault.Kind.CONNECT, "refused"));
-      } else {
-        response.complete(
-            new Response(200, new Headers(), Body.of(text.getBytes(StandardCharsets.UTF_8))));
-      }
-      return new Call() {
-        @Override
-        public CompletableFuture<Response> response() {
-          return response;
-        }
-
-        @Override
-        public void abort() {}
-      };
+  private CompletableFuture<Response> answer(Endpoint to, Request request) {
+    String text = answers.get(to.toString());
+    if (text == null || !request.target().equals("/recon/replication")) {
+      return CompletableFuture.failedFuture(new HttpFault(HttpFault.Kind.CONNECT, "refused"));
     }
-
-    @Override
-    public Upload open(Endpoint to, Request request, Timeouts timeouts) {
-      throw new UnsupportedOperationException("reports are only read");
-    }
-
-    @Override
-    public void close() {}
+    return CompletableFuture.completedFuture(
+        new Response(200, new Headers(), Body.of(text.getBytes(StandardCharsets.UTF_8))));
   }
 }

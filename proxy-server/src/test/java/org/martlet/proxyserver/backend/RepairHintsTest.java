@@ -14,11 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Endpoint;
-import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.protocol.BackendSignature;
@@ -34,7 +32,7 @@ class RepairHintsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final RepairHints hints =
       RepairHints.start(
-          new Client(),
+          new AnsweringClient(this::receive),
           BackendSignature.none(InstantSource.system()),
           BackendConfig.defaults(),
           meters);
@@ -86,28 +84,9 @@ class RepairHintsTest {
     assertThat(count("sent")).isZero();
   }
 
-  private final class Client implements HttpClient {
-    @Override
-    public Call send(Endpoint to, Request request, Timeouts timeouts) {
-      List<ObjectHash> hashes = HashList.decode(Bodies.readAll(request.body(), 1 << 20).join());
-      received.add(new Received(request.method() + " " + to + " " + request.target(), hashes));
-      return new Call() {
-        @Override
-        public CompletableFuture<Response> response() {
-          return answer;
-        }
-
-        @Override
-        public void abort() {}
-      };
-    }
-
-    @Override
-    public Upload open(Endpoint to, Request request, Timeouts timeouts) {
-      throw new UnsupportedOperationException("hints are sent whole");
-    }
-
-    @Override
-    public void close() {}
+  private CompletableFuture<Response> receive(Endpoint to, Request request) {
+    List<ObjectHash> hashes = HashList.decode(Bodies.readAll(request.body(), 1 << 20).join());
+    received.add(new Received(request.method() + " " + to + " " + request.target(), hashes));
+    return answer;
   }
 }
