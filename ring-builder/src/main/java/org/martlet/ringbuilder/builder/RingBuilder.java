@@ -288,6 +288,24 @@ public final class RingBuilder {
     return new RebalanceResult(changes, gone, balance(), dispersion(), fewest, left);
   }
 
+  /// A builder in the same state, to try things on.
+  public RingBuilder copy() {
+    RingBuilder copy = new RingBuilder(id, partPower, roster.copy());
+    copy.replicas = replicas;
+    copy.minPartHours = minPartHours;
+    copy.overload = overload;
+    copy.version = version;
+    copy.devicesChanged = devicesChanged;
+    copy.rows = RowTable.copy(rows);
+    copy.lastMoves = lastMoves.copy();
+    return copy;
+  }
+
+  /// What has to be copied for an earlier state of this builder to become this one.
+  public Movement movementSince(RingBuilder earlier) {
+    return Movement.between(earlier, this);
+  }
+
   /// The overload at which the spread would be as unique as the devices allow.
   ///
   /// @throws RingBuilderException if there are too few devices

@@ -1,25 +1,23 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 import org.martlet.ringbuilder.builder.RebalanceResult;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "rebalance",
+    aliases = "apply",
     header = "Assign partitions, write the ring.",
     synopsisHeading = "%nUsage: ",
-    customSynopsis = "martlet ring-builder <builder> rebalance [<seed>] [-f] [-s=<seed>]",
+    customSynopsis =
+        "martlet ring-builder <builder> rebalance [<seed>] [-f] [-s=<seed>] [--dry-run] [--json]",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     description =
@@ -27,56 +25,58 @@ import picocli.CommandLine.Parameters;
 final class RebalanceCommand extends BuilderAction {
   private static final double NOTABLE_BALANCE = 5;
 
+  @Mixin private SeedOption seed = new SeedOption();
+
   @Option(
       names = {"-f", "--force"},
       description = "Save even if less than 1 %% changed.")
   private boolean force;
 
-  @Option(
-      names = {"-s", "--seed"},
-      paramLabel = "<seed>",
-      description = "The same builder, time and seed give the same ring.")
-  private @Nullable String seedOption;
+  @Option(names = "--dry-run", description = "Only show what would move, as plan does.")
+  private boolean dryRun;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "<seed>", description = "As --seed.")
-  private @Nullable String seedArgument;
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  private final List<String> warnings = new ArrayList<>();
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
-    boolean devicesChanged = builder.devicesChanged();
-    boolean first = !builder.everRebalanced();
-    double lastBalance = builder.balance();
-    double lastDispersion = builder.dispersion();
-    String waits = RingBuilderCommand.hours(builder.minPartTimeLeft(clock()));
-    boolean mustWait = !builder.minPartTimeLeft(clock()).isZero();
+    RebalanceReport report = RebalanceReport.of(builder, seed.seed(), clock());
+    if (dryRun) {
+      PlanCommand.show(this, report, file, json);
+      return ExitCode.SUCCESS;
+    }
+    RingBuilder before = report.before();
+    RebalanceResult result = report.result();
+    boolean idle = result.changed() == 0 && result.removedDevices() == 0 && !force;
+    boolean save = idle ? before.devicesChanged() : worthSaving(report);
+    if (save) {
+      builder.validate();
+      save(file, builder);
+    }
+    if (idle) {
+      warnIdle(before, save);
+    } else if (!save) {
+      say("Cowardly refusing to save rebalance as it did not change at least 1%.");
+    } else {
+      summarize(report);
+    }
+    if (json) {
+      out().println(report.json(save, warnings));
+    }
+    return warnings.isEmpty() ? ExitCode.SUCCESS : ExitCode.WARNING;
+  }
 
-    RebalanceResult result = builder.rebalance(seed(), clock());
-    if (result.changed() == 0 && result.removedDevices() == 0 && !force) {
-      print("No partitions could be reassigned.");
-      print(
-          "%s",
-          mustWait
-              ? "The time between rebalances must be at least min_part_hours: %d hours (%s remaining)"
-                  .formatted(builder.minPartHours(), waits)
-              : "There is no need to do so at this time");
-      if (devicesChanged) {
-        save(file, builder);
-        print("The ring file was written with the changed device information.");
-      }
-      return ExitCode.WARNING;
-    }
+  private boolean worthSaving(RebalanceReport report) {
+    RingBuilder before = report.before();
+    RebalanceResult result = report.result();
     boolean notable =
-        Math.abs(lastBalance - result.balance()) >= 1
-            || Math.abs(lastDispersion - result.dispersion()) >= 1
+        Math.abs(before.balance() - result.balance()) >= 1
+            || Math.abs(before.dispersion() - result.dispersion()) >= 1
             || result.balance() == RingBuilder.BALANCE_OF_DRAINING;
-    if (!force && !devicesChanged && !first && !notable) {
-      print("Cowardly refusing to save rebalance as it did not change at least 1%%.");
-      return ExitCode.WARNING;
-    }
-    builder.validate();
-    save(file, builder);
-    return report(builder, result);
+    return force || before.devicesChanged() || !before.everRebalanced() || notable;
   }
 
   private void save(BuilderFile file, RingBuilder builder)
@@ -87,48 +87,50 @@ final class RebalanceCommand extends BuilderAction {
     file.backUp(clock());
   }
 
-  private int report(RingBuilder builder, RebalanceResult result) {
-    print(
-        "Reassigned %d (%.2f%%) partitions. Balance is now %.2f.  Dispersion is now %.2f",
-        result.changed(),
-        100.0 * result.changed() / builder.partitionCount(),
-        result.balance(),
-        result.dispersion());
+  private void warnIdle(RingBuilder before, boolean saved) {
+    say("No partitions could be reassigned.");
+    boolean mustWait = !before.minPartTimeLeft(clock()).isZero();
+    say(
+        mustWait
+            ? "The time between rebalances must be at least min_part_hours: %d hours (%s remaining)"
+                .formatted(
+                    before.minPartHours(),
+                    RingBuilderCommand.hours(before.minPartTimeLeft(clock())))
+            : "There is no need to do so at this time");
+    if (saved && !json) {
+      print("The ring file was written with the changed device information.");
+    }
+  }
+
+  private void summarize(RebalanceReport report) {
+    RebalanceResult result = report.result();
+    RingBuilder builder = report.after();
+    if (!json) {
+      print(
+          "Reassigned %d (%.2f%%) partitions. Balance is now %.2f.  Dispersion is now %.2f",
+          result.changed(),
+          100.0 * result.changed() / builder.partitionCount(),
+          result.balance(),
+          result.dispersion());
+      print("%s", report.bound());
+    }
     if (result.dispersion() > 0) {
-      print("NOTE: Dispersion of %.6f indicates some parts are not", result.dispersion());
-      print("      optimally dispersed.");
-      print("      You may want to adjust some device weights or increase the overload.");
-      return ExitCode.WARNING;
-    }
-    if (result.balance() > NOTABLE_BALANCE && result.balance() / 100 > builder.overload()) {
-      print("NOTE: Balance of %.2f indicates you should push this", result.balance());
-      print("      ring, wait at least %d hours, and rebalance/repush.", builder.minPartHours());
-      return ExitCode.WARNING;
-    }
-    return ExitCode.SUCCESS;
-  }
-
-  /// Numbers mean themselves, other words the head of their MD5; none means any.
-  private long seed() throws CliException {
-    if (seedOption != null && seedArgument != null) {
-      throw new CliException("the seed is given twice");
-    }
-    String text = seedOption != null ? seedOption : seedArgument;
-    if (text == null) {
-      return new SecureRandom().nextLong();
-    }
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException notANumber) {
-      return ByteBuffer.wrap(md5(text)).getLong();
+      say("NOTE: Dispersion of %.6f indicates some parts are not".formatted(result.dispersion()));
+      say("      optimally dispersed.");
+      say("      You may want to adjust some device weights or increase the overload.");
+    } else if (result.balance() > NOTABLE_BALANCE && result.balance() / 100 > builder.overload()) {
+      say("NOTE: Balance of %.2f indicates you should push this".formatted(result.balance()));
+      say(
+          "      ring, wait at least %d hours, and rebalance/repush."
+              .formatted(builder.minPartHours()));
     }
   }
 
-  private static byte[] md5(String text) {
-    try {
-      return MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
+  /// Prints a line that makes the exit code 1, or keeps it for the JSON.
+  private void say(String line) {
+    warnings.add(line.strip());
+    if (!json) {
+      print("%s", line);
     }
   }
 }

@@ -53,7 +53,9 @@ import picocli.CommandLine.Spec;
       RemoveCommand.class,
       SetWeightCommand.class,
       SetInfoCommand.class,
+      PlanCommand.class,
       RebalanceCommand.class,
+      AnalyzeCommand.class,
       ValidateCommand.class,
       WriteRingCommand.class,
       WriteBuilderCommand.class,
@@ -111,6 +113,10 @@ public final class RingBuilderCommand implements Callable<Integer> {
     if (builder == null) {
       throw new CliException("name the builder file before the command");
     }
+    return builder;
+  }
+
+  @Nullable Path builderOrNull() {
     return builder;
   }
 

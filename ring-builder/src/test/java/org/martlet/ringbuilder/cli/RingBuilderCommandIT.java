@@ -43,7 +43,9 @@ class RingBuilderCommandIT {
     assertThat(rebalanced.code()).isZero();
     assertThat(rebalanced.out())
         .isEqualToIgnoringNewLines(
-            "Reassigned 768 (300.00%) partitions. Balance is now 0.00.  Dispersion is now 0.00");
+            "Reassigned 768 (300.00%) partitions. Balance is now 0.00.  Dispersion is now 0.00\n"
+                + "Moves 768 replicas, the fewest possible are 768 (0 above); 0 are left for later"
+                + " rebalances.");
 
     Ring ring = RingFile.read(directory.resolve("object.ring.gz"));
     assertThat(ring.partitionCount()).isEqualTo(256);

@@ -1,0 +1,170 @@
+package org.martlet.ringbuilder.cli;
+
+import com.google.errorprone.annotations.FormatMethod;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.ring.AtomicFile;
+import org.martlet.ringbuilder.builder.RebalanceResult;
+import org.martlet.ringbuilder.builder.RingBuilder;
+import org.martlet.ringbuilder.file.BuilderFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `ring-builder [BUILDER] analyze SCENARIO`: plays changes on a ring that exists only in
+/// memory.
+@Command(
+    name = "analyze",
+    header = "Play a list of changes and show what moves.",
+    synopsisHeading = "%nUsage: ",
+    customSynopsis = {
+      "martlet ring-builder analyze <scenario> [--json] [--html=<file>]",
+      "       martlet ring-builder <builder> analyze <scenario> ..."
+    },
+    descriptionHeading = "%n",
+    parameterListHeading = "%n",
+    description = {
+      "Play rounds of changes and show balance, dispersion and movement after each. Nothing is"
+          + " changed. With a builder, its ring is where the scenario begins.",
+      "A scenario is JSON as for swift-ring-builder-analyzer: part_power, replicas, overload,"
+          + " random_seed, rounds; docs/ring.md has an example."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills the injected fields in before call()
+final class AnalyzeCommand implements Callable<Integer> {
+  @ParentCommand private RingBuilderCommand parent;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "<scenario>", description = "A JSON file.")
+  private Path scenarioFile;
+
+  @Option(
+      names = {"-c", "--check"},
+      description = "Only check the scenario.")
+  private boolean check;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "<file>",
+      description = "Also write a page with pictures; it needs no other file.")
+  private @Nullable Path html;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Override
+  public Integer call() {
+    return Faults.reported(
+        spec,
+        () -> {
+          Path builder = parent.builderOrNull();
+          RingBuilder start =
+              builder == null ? null : BuilderFile.read(BuilderFile.builderPath(builder));
+          Scenario scenario = Scenario.read(scenarioFile, start);
+          PrintWriter out = spec.commandLine().getOut();
+          if (!check) {
+            ScenarioRun run = ScenarioRun.play(scenario, parent.clock());
+            if (html != null) {
+              writePage(html, run);
+            }
+            if (json) {
+              out.println(asJson(run));
+            } else {
+              print(run, out);
+            }
+          }
+          return ExitCode.SUCCESS;
+        });
+  }
+
+  private void writePage(Path file, ScenarioRun run) throws IOException {
+    String page = ScenarioPage.of(String.valueOf(scenarioFile.getFileName()), run);
+    AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void print(ScenarioRun run, PrintWriter out) {
+    for (ScenarioRun.Round round : run.rounds()) {
+      line(out, "Round %d: %s", round.number(), summary(round));
+      for (int n = 0; n < round.steps().size(); n++) {
+        ScenarioRun.Step step = round.steps().get(n);
+        RebalanceResult result = step.result();
+        line(
+            out,
+            "\tRebalance %d: moved %d replicas (%.2f%% of the data), fewest possible %d, left %d,"
+                + " balance is %.6f, dispersion is %.6f, %d removed devs",
+            n + 1,
+            result.changed(),
+            step.movement().percent(),
+            result.fewest(),
+            result.left(),
+            result.balance(),
+            result.dispersion(),
+            result.removedDevices());
+      }
+    }
+  }
+
+  /// The changes of a round in a few words.
+  static String summary(ScenarioRun.Round round) {
+    int shown = Math.min(3, round.changes().size());
+    String changes = String.join(", ", round.changes().subList(0, shown));
+    int more = round.changes().size() - shown;
+    return (more > 0 ? changes + " and " + more + " more" : changes)
+        + "; "
+        + round.devices()
+        + " devices";
+  }
+
+  private static String asJson(ScenarioRun run) {
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode root = mapper.createObjectNode();
+    ArrayNode rounds = root.putArray("rounds");
+    for (ScenarioRun.Round round : run.rounds()) {
+      ObjectNode node = rounds.addObject();
+      node.put("round", round.number());
+      round.changes().forEach(node.putArray("changes")::add);
+      node.put("devices", round.devices());
+      ArrayNode rebalances = node.putArray("rebalances");
+      round.steps().forEach(step -> put(step, rebalances.addObject()));
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+
+  private static void put(ScenarioRun.Step step, ObjectNode node) {
+    RebalanceResult result = step.result();
+    node.put("moved_replicas", result.changed());
+    node.put("total_replicas", step.movement().total());
+    node.put("moved_percent", step.movement().percent());
+    node.put("fewest_moves", result.fewest());
+    node.put("above_fewest", result.aboveFewest());
+    node.put("left", result.left());
+    node.put("removed_devices", result.removedDevices());
+    node.put("balance", result.balance());
+    node.put("dispersion", result.dispersion());
+    ArrayNode moving = node.putArray("partitions_by_replicas_moving_at_once");
+    step.movement().partitionsMoving().forEach(moving::add);
+  }
+
+  @FormatMethod
+  private static void line(PrintWriter out, String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}
