@@ -3,6 +3,7 @@ package org.martlet.replicator.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 
 /// What background work of one node may use in all: bytes and requests per second, and nothing
@@ -10,7 +11,7 @@ import java.util.function.DoubleSupplier;
 ///
 /// Beside busy clients only a share of both is there. Who takes more than there is goes into debt,
 /// and the next one waits until it is paid: over any time the rate is kept, and bursts are at most
-/// a tenth of a second's worth and one item.
+/// a tenth of a second's worth and one item. Who came first goes first.
 ///
 /// - Threads: any; [#take] blocks.
 public final class Budget {
@@ -108,6 +109,19 @@ public final class Budget {
   }
 
   private void take(Bucket bucket, long amount, Waiting reason) throws ReplicaFault {
+    try {
+      bucket.turn.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    try {
+      takeInTurn(bucket, amount, reason);
+    } finally {
+      bucket.turn.unlock();
+    }
+  }
+
+  private void takeInTurn(Bucket bucket, long amount, Waiting reason) throws ReplicaFault {
     while (true) {
       if (stopped) {
         throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "the replicator is stopping");
@@ -127,15 +141,20 @@ public final class Budget {
     try {
       sleeper.sleep(duration);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "interrupted while waiting", e);
+      throw interrupted(e);
     }
+  }
+
+  private static ReplicaFault interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new ReplicaFault(ReplicaFault.Kind.STOPPED, "interrupted while waiting", e);
   }
 
   /// Tokens that come at a rate.
   private static final class Bucket {
     private static final double NANOS = 1e9;
     private static final double BURST_SECONDS = 0.1;
+    private final ReentrantLock turn = new ReentrantLock(true);
     private final double perSecond;
     private double tokens;
     private Instant filled;

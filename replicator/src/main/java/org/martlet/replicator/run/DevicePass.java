@@ -27,7 +27,7 @@ import org.martlet.replicator.run.ReplicationStatus.Phase;
 /// One pass over what one local device holds of one space: gives away what belongs elsewhere, then
 /// compares with every other primary, then reclaims.
 ///
-/// - Threads: one runs it; its steps run on the crew's.
+/// - Threads: one runs it; its steps run on the crews'.
 final class DevicePass {
   /// How old our root digests may get during a pass: changes since then look like differences.
   private static final long ROOTS_MILLIS_MAX = 2_000;
@@ -40,10 +40,32 @@ final class DevicePass {
   /// @param silent the primaries that it waits for
   record Stuck(Ring ring, Digest root, List<RingDevice> silent, SpaceExchange.Handover handover) {}
 
+  /// Who is told how far a pass is.
+  interface Report {
+    /// Nobody.
+    Report NONE = new Report() {};
+
+    /// @param partitions that it has
+    default void phase(Phase phase, int partitions) {}
+
+    default void partitionsDone(int count) {}
+
+    /// @param partitions of which something is here that belongs elsewhere
+    default void handoffsFound(int partitions) {}
+
+    default void gaveAway(SpaceExchange.Handover handover) {}
+
+    /// All that was here and belongs elsewhere by a ring was tried.
+    default void settled() {}
+
+    default void reclaimed(SpaceExchange.Reclaimed reclaimed) {}
+  }
+
   private final Pass pass;
+  private final Report report;
   private final SpaceExchange exchange;
   private final Map<PartitionId, Stuck> stuck;
-  private final Crew crew;
+  private final Crews crews;
   private final InstantSource clock;
 
   private final Map<PartitionId, Integer> cleanWith = new ConcurrentHashMap<>();
@@ -55,14 +77,16 @@ final class DevicePass {
   ///     by several threads
   DevicePass(
       Pass pass,
+      Report report,
       SpaceExchange exchange,
       Map<PartitionId, Stuck> stuck,
-      Crew crew,
+      Crews crews,
       InstantSource clock) {
     this.pass = pass;
+    this.report = report;
     this.exchange = exchange;
     this.stuck = stuck;
-    this.crew = crew;
+    this.crews = crews;
     this.clock = clock;
   }
 
@@ -71,7 +95,6 @@ final class DevicePass {
   /// @param reclaim whether to look for tombstones past their time
   /// @return whether every peer was reached
   boolean run(boolean reclaim) throws LocalFault {
-    Progress progress = pass.progress();
     Set<PartitionId> held = new HashSet<>(roots().keySet());
     PassPlan plan = PassPlan.of(pass.ring(), pass.self(), held);
     stuck.keySet().retainAll(held);
@@ -79,8 +102,8 @@ final class DevicePass {
     SpaceExchange.Reclaim reclaimable = reclaim ? beginReclaim() : SpaceExchange.Reclaim.NOTHING;
     compare(plan, step -> true);
     if (reclaim) {
-      progress.phase(Phase.RECLAIMING, 0);
-      progress.reclaimed(reclaimable.finish(cleanAmong(held)));
+      report.phase(Phase.RECLAIMING, 0);
+      report.reclaimed(reclaimable.finish(cleanAmong(held)));
     }
     boolean ended = pass.isCurrent().getAsBoolean();
     if (ended && pass.isInRing()) {
@@ -102,12 +125,12 @@ final class DevicePass {
 
   private void giveAway(PassPlan plan, Predicate<PassStep.GiveAway> which) throws LocalFault {
     List<PassStep.GiveAway> all = steps(plan, PassStep.GiveAway.class);
-    pass.progress().handoffsFound(all.size());
+    report.handoffsFound(all.size());
     List<PassStep.GiveAway> steps = all.stream().filter(which).toList();
-    pass.progress().phase(Phase.HANDOFFS, steps.size());
-    crew.each(steps, this::giveAway);
+    report.phase(Phase.HANDOFFS, steps.size());
+    crews.handoffs().each(steps, this::giveAway);
     if (pass.isCurrent().getAsBoolean()) {
-      pass.progress().settled();
+      report.settled();
     }
   }
 
@@ -128,9 +151,9 @@ final class DevicePass {
         stuck.remove(partition);
       }
       unreached.addAll(silent);
-      pass.progress().gaveAway(handover);
+      report.gaveAway(handover);
     }
-    pass.progress().partitionsDone(1);
+    report.partitionsDone(1);
   }
 
   private boolean isStillStuck(Stuck before, Digest root) {
@@ -149,8 +172,8 @@ final class DevicePass {
     List<PassStep.Compare> steps =
         steps(plan, PassStep.Compare.class).stream().filter(which).toList();
     int partitions = steps.stream().mapToInt(step -> step.shared().size()).sum();
-    pass.progress().phase(Phase.COMPARING, partitions);
-    crew.each(steps, this::compare);
+    report.phase(Phase.COMPARING, partitions);
+    crews.comparisons().each(steps, this::compare);
   }
 
   private static <T> List<T> steps(PassPlan plan, Class<T> kind) {
@@ -172,7 +195,7 @@ final class DevicePass {
     }
     if (done < shared.size()) {
       unreached.add(peer);
-      pass.progress().partitionsDone(shared.size() - done);
+      report.partitionsDone(shared.size() - done);
     }
   }
 
@@ -195,7 +218,7 @@ final class DevicePass {
       if (clean) {
         cleanWith.merge(partition, 1, Integer::sum);
       }
-      pass.progress().partitionsDone(1);
+      report.partitionsDone(1);
     }
   }
 

@@ -6,17 +6,15 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.model.PartitionId;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.ring.Ring;
-import org.martlet.common.ring.RingDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes passes over what one local device holds of one space: at the interval, at once by a new
-/// ring, and, for one peer alone, when that peer is back.
+/// Makes passes over what one local device holds of one space: at the interval, and at once by a
+/// new ring.
 ///
 /// - Threads: one calls [#step]; others may ask for the status and for a pass.
 final class HoldingWorker {
@@ -27,14 +25,14 @@ final class HoldingWorker {
 
   private static final Duration RECLAIM_INTERVAL_MAX = Duration.ofHours(1);
 
-  /// How often a new ring, a peer that is back, or a wish is looked for.
+  /// How often a new ring or a wish is looked for.
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final ReplicatorConfig config;
   private final Holding holding;
   private final PeerHealth health;
   private final Progress progress;
-  private final Crew crew;
+  private final Crews crews;
   private final InstantSource clock;
   private final BooleanSupplier stopped;
 
@@ -43,7 +41,6 @@ final class HoldingWorker {
   private @Nullable Ring lastRing;
   private @Nullable Instant lastPass;
   private @Nullable Instant lastReclaim;
-  private long seenRecoveries;
   private String lastFault = "";
   private volatile boolean wanted;
 
@@ -52,14 +49,14 @@ final class HoldingWorker {
       ReplicatorConfig config,
       Holding holding,
       PeerHealth health,
-      Crew crew,
+      Crews crews,
       InstantSource clock,
       BooleanSupplier stopped) {
     this.config = config;
     this.holding = holding;
     this.health = health;
     this.progress = new Progress(holding.space(), holding.device(), clock);
-    this.crew = crew;
+    this.crews = crews;
     this.clock = clock;
     this.stopped = stopped;
   }
@@ -94,14 +91,7 @@ final class HoldingWorker {
   /// @return when to call again at the latest
   Duration step() {
     Ring ring = holding.ring().get();
-    PeerHealth.Recovered recovered = health.recoveredSince(seenRecoveries);
     try {
-      if (!recovered.labels().isEmpty()) {
-        seenRecoveries = recovered.mark();
-        Predicate<RingDevice> back =
-            device -> recovered.labels().contains(PeerHealth.label(device));
-        newPass(ring).runFor(back);
-      }
       if (isDue(ring)) {
         pass(ring);
       }
@@ -128,7 +118,7 @@ final class HoldingWorker {
     lastPass = clock.instant();
     boolean reclaim = isReclaimDue(lastPass);
     progress.begin(ring);
-    boolean complete = newPass(ring).run(reclaim);
+    boolean complete = newPass(ring, progress, crews).run(reclaim);
     progress.end(complete);
     lastFault = "";
     if (reclaim) {
@@ -147,8 +137,14 @@ final class HoldingWorker {
     return passed.isNegative() || passed.compareTo(pause) >= 0;
   }
 
-  private DevicePass newPass(Ring ring) {
-    return new DevicePass(newContext(ring), holding.exchange(), stuck, crew, clock);
+  /// A pass that may run beside the regular one, by the ring of now.
+  DevicePass passBeside(Crew crew) {
+    Crews all = new Crews(crew, crew, crew, crew);
+    return newPass(holding.ring().get(), DevicePass.Report.NONE, all);
+  }
+
+  private DevicePass newPass(Ring ring, DevicePass.Report report, Crews who) {
+    return new DevicePass(newContext(ring), report, holding.exchange(), stuck, who, clock);
   }
 
   /// The same for work outside of a pass.

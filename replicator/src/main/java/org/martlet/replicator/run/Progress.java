@@ -24,7 +24,7 @@ import org.martlet.replicator.run.ReplicationStatus.RingState;
 ///
 /// - Bound: faults by device of the ring, anew in each pass.
 /// - Threads: any; nothing blocks.
-public final class Progress {
+public final class Progress implements DevicePass.Report {
   private record Faults(long count, String last) {}
 
   private final Space space;
@@ -94,35 +94,40 @@ public final class Progress {
     ringVersion = ring.version();
   }
 
-  synchronized void phase(Phase now, int partitions) {
+  @Override
+  public synchronized void phase(Phase now, int partitions) {
     phase = now;
     left += partitions;
   }
 
-  synchronized void partitionsDone(int count) {
+  @Override
+  public synchronized void partitionsDone(int count) {
     done += count;
     left -= count;
   }
 
-  synchronized void handoffsFound(int partitions) {
+  @Override
+  public synchronized void handoffsFound(int partitions) {
     handoffPartitions = partitions;
     handoffsKept = 0;
     handoffsHeld = 0;
     settled &= partitions == 0;
   }
 
-  synchronized void gaveAway(SpaceExchange.Handover handover) {
+  @Override
+  public synchronized void gaveAway(SpaceExchange.Handover handover) {
     handoffsKept += handover.kept();
     handoffsHeld += handover.held();
     handoffPartitions -= handover.isComplete() ? 1 : 0;
   }
 
-  /// All that was here and belongs elsewhere by a ring has gone there.
-  synchronized void settled() {
+  @Override
+  public synchronized void settled() {
     settled = handoffPartitions == 0;
   }
 
-  synchronized void reclaimed(SpaceExchange.Reclaimed reclaimed) {
+  @Override
+  public synchronized void reclaimed(SpaceExchange.Reclaimed reclaimed) {
     tombstonesKept = reclaimed.kept();
   }
 

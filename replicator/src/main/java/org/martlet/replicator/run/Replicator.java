@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.martlet.common.runtime.FatalErrors;
 import org.slf4j.Logger;
@@ -51,12 +50,12 @@ public final class Replicator implements AutoCloseable {
         repairs,
         budget,
         clock,
-        Crew.of(new Semaphore(config.concurrency())),
+        Crews.of(config.concurrency()),
         task -> Thread.ofVirtual().name("replicator-probe").start(task));
     new StatusMeters(this, metrics).register(holdings, repairs.keySet());
   }
 
-  /// @param crew does steps of passes
+  /// @param crews do steps of passes and repairs
   /// @param probes runs probes
   Replicator(
       ReplicatorConfig config,
@@ -64,7 +63,7 @@ public final class Replicator implements AutoCloseable {
       Map<String, RepairSource> repairs,
       Budget budget,
       InstantSource clock,
-      Crew crew,
+      Crews crews,
       Executor probes) {
     this.budget = budget;
     Map<Space, PeerHealth> healths = new TreeMap<>();
@@ -77,11 +76,13 @@ public final class Replicator implements AutoCloseable {
         loops.add(new Loop("probe-" + holding.space(), prober::step));
       }
       HoldingWorker worker =
-          new HoldingWorker(config, holding, health, crew, clock, budget::isStopped);
+          new HoldingWorker(config, holding, health, crews, clock, budget::isStopped);
       workers.add(worker);
-      loops.add(new Loop("pass-" + holding.space() + "-" + holding.device(), worker::step));
+      String what = holding.space() + "-" + holding.device();
+      loops.add(new Loop("pass-" + what, worker::step));
+      loops.add(new Loop("catch-up-" + what, new CatchUp(worker, crews.catchUps())::step));
     }
-    repairs.forEach((device, source) -> addQueue(device, source, crew, clock));
+    repairs.forEach((device, source) -> addQueue(device, source, crews.repairs(), clock));
   }
 
   private void addQueue(String device, RepairSource source, Crew crew, InstantSource clock) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
@@ -96,6 +99,48 @@ class BudgetTest {
       budget.takeBytes(1L << 40);
     }
     assertThat(secondsPassed()).isZero();
+  }
+
+  @Test
+  void whoCameFirstGoesFirst() throws Exception {
+    CountDownLatch asleep = new CountDownLatch(1);
+    CountDownLatch wake = new CountDownLatch(1);
+    AtomicReference<Instant> time = new AtomicReference<>(BEGIN);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    Budget budget =
+        new Budget(
+            0,
+            10,
+            () -> 1,
+            time::get,
+            duration -> {
+              order.add(Thread.currentThread().getName());
+              asleep.countDown();
+              wake.await();
+              time.updateAndGet(t -> t.plus(duration));
+            });
+    budget.takeRequest();
+    List<Thread> threads = new ArrayList<>();
+    for (String name : List.of("first", "second", "third", "fourth")) {
+      threads.add(Thread.ofPlatform().name(name).start(() -> take(budget)));
+      asleep.await();
+      while (threads.size() > 1 && threads.getLast().getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    wake.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(order.stream().distinct()).containsExactly("first", "second", "third", "fourth");
+  }
+
+  private static void take(Budget budget) {
+    try {
+      budget.takeRequest();
+    } catch (ReplicaFault e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -102,7 +102,7 @@ final class SimNode {
             Map.of(name, local),
             budget,
             this::now,
-            Crew.inline(),
+            Crews.inline(),
             Runnable::run);
     for (Replicator.Loop loop : replicator.loops()) {
       world.every(this, thisLife, loop);
