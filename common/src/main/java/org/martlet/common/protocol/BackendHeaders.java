@@ -22,6 +22,10 @@ public final class BackendHeaders {
   public static final String STORED_TIMESTAMP = "X-Backend-Timestamp";
 
   public static final String DATA_TIMESTAMP = "X-Backend-Data-Timestamp";
+
+  /// In answers: the clock of the content type, which a POST that names none leaves as it is.
+  public static final String CONTENT_TYPE_TIMESTAMP = "X-Backend-Content-Type-Timestamp";
+
   public static final String DURABLE_TIMESTAMP = "X-Backend-Durable-Timestamp";
 
   /// `true`: the change is a copy between replicas; clocks come with it, and no listing hears of

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.ObjectHeaderKind;
 import org.martlet.objectserver.state.HeaderMap;
 
 /// Which of a request's headers are kept with an object, and what governs them.
@@ -22,15 +23,7 @@ record ObjectHeaders(HeaderMap data, HeaderMap metadata) {
   static final int MAX_BYTES = 64 * 1024;
 
   private static final String SYSMETA = "x-object-sysmeta-";
-  private static final String META = "x-object-meta-";
-  private static final String TRANSIENT = "x-object-transient-sysmeta-";
   private static final String OVERRIDE = "x-backend-container-update-override-";
-
-  private enum Kind {
-    DATA,
-    METADATA,
-    NONE
-  }
 
   /// What a PUT keeps.
   ///
@@ -93,41 +86,13 @@ record ObjectHeaders(HeaderMap data, HeaderMap metadata) {
     from.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          switch (kind(lower)) {
+          switch (ObjectHeaderKind.of(lower)) {
             case DATA -> data.merge(canonical(lower), value, (a, b) -> a + "," + b);
             case METADATA -> metadata.merge(canonical(lower), value, (a, b) -> a + "," + b);
             case NONE -> override(lower, value, overrides);
           }
         });
     overrides.forEach(data::putIfAbsent);
-  }
-
-  private static Kind kind(String lower) {
-    if (lower.startsWith("x-object-")) {
-      if (isBelow(lower, META) || isBelow(lower, TRANSIENT)) {
-        return Kind.METADATA;
-      }
-      if (isBelow(lower, SYSMETA)) {
-        return Kind.DATA;
-      }
-    }
-    return switch (lower) {
-      case "x-static-large-object" -> Kind.DATA;
-      case "x-delete-at",
-          "x-object-manifest",
-          "content-encoding",
-          "content-disposition",
-          "cache-control",
-          "content-language",
-          "expires",
-          "x-robots-tag" ->
-          Kind.METADATA;
-      default -> Kind.NONE;
-    };
-  }
-
-  private static boolean isBelow(String lower, String prefix) {
-    return lower.startsWith(prefix) && lower.length() > prefix.length();
   }
 
   /// What a listing is to show in place of the object's own values is kept as system metadata: a

@@ -179,6 +179,7 @@ final class ReadHandler {
         .add("X-Timestamp", state.metadata().timestamp().normal())
         .add(BackendHeaders.STORED_TIMESTAMP, newest(state).internal())
         .add(BackendHeaders.DATA_TIMESTAMP, data.internal())
+        .add(BackendHeaders.CONTENT_TYPE_TIMESTAMP, state.contentType().timestamp().internal())
         .add(BackendHeaders.DURABLE_TIMESTAMP, data.internal());
     return headers;
   }

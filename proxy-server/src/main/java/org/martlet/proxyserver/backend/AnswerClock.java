@@ -51,7 +51,7 @@ final class AnswerClock {
   }
 
   /// A clock that cannot be read counts as none.
-  private static @Nullable Timestamp parse(@Nullable String text) {
+  static @Nullable Timestamp parse(@Nullable String text) {
     if (text == null) {
       return null;
     }

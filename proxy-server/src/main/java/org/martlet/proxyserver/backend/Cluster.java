@@ -229,7 +229,8 @@ public final class Cluster {
       answer.discard();
       return Optional.empty();
     }
-    return Optional.of(answer);
+    Headers joined = NewestMetadata.join(answer.headers(), List.of(head.headers()));
+    return Optional.of(new BackendAnswer(answer.status(), joined, answer.body(), answer.node()));
   }
 
   private static Vote vote(BackendNode node, BackendRequest request, BackendAnswer answer) {

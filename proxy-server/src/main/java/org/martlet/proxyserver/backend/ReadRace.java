@@ -204,9 +204,18 @@ final class ReadRace {
     }
     BackendAnswer answer =
         new BackendAnswer(
-            response.status(), response.headers(), response.body(), Optional.of(asked.get(number)));
+            response.status(),
+            decision.wantsNewest() ? joined(response.headers()) : response.headers(),
+            response.body(),
+            Optional.of(asked.get(number)));
     done.complete(answer);
     discardUnused();
+  }
+
+  private Headers joined(Headers chosen) {
+    List<Headers> others =
+        unused.values().stream().filter(Response::isSuccess).map(Response::headers).toList();
+    return NewestMetadata.join(chosen, others);
   }
 
   private void discardUnused() {

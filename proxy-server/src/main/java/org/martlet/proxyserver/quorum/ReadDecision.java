@@ -43,6 +43,11 @@ public final class ReadDecision {
     this.rules = rules;
   }
 
+  /// Whether the newest state of all is wanted.
+  public boolean wantsNewest() {
+    return rules.newest();
+  }
+
   public List<ReadEffect> start() {
     return List.of(new ReadEffect.Ask(rules.width()));
   }

@@ -9,6 +9,7 @@ import static org.martlet.proxyserver.object.ObjectFixture.text;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.proxyserver.backend.FakeCluster;
 import org.martlet.proxyserver.backend.FakeDevice;
 import org.martlet.proxyserver.backend.FakeDevice.Trick;
@@ -106,6 +110,38 @@ class ObjectGetTest {
     assertThat(text(fixture.call("GET", "X-Newest", "true"))).isEqualTo("newest");
     assertThat(fixture.call("HEAD", "X-Newest", "true").headers().get("X-Timestamp"))
         .isEqualTo("0000000000.00070");
+  }
+
+  @Test
+  void theNewestBodyIsShownWithTheNewestMetadataThoughNoDeviceHasBoth() throws Exception {
+    FakeDevice body = fixture.primaries().get(0);
+    body.keep(PATH, 60, "newest");
+    Headers posted =
+        Headers.of(
+            "Content-Type",
+            "text/old",
+            "ETag",
+            "0",
+            "X-Timestamp",
+            Timestamp.ofTicks(70).normal(),
+            "X-Object-Meta-Color",
+            "blue",
+            BackendHeaders.STORED_TIMESTAMP,
+            Timestamp.ofTicks(70).internal(),
+            BackendHeaders.DATA_TIMESTAMP,
+            Timestamp.ofTicks(50).internal(),
+            BackendHeaders.CONTENT_TYPE_TIMESTAMP,
+            Timestamp.ofTicks(50).internal());
+    for (FakeDevice other : fixture.primaries().subList(1, 3)) {
+      other.always(new Trick.Answer(200, posted));
+    }
+    for (String method : List.of("HEAD", "GET")) {
+      Response answer = fixture.call(method, "X-Newest", "true");
+      assertThat(answer.headers().get("X-Object-Meta-Color")).isEqualTo("blue");
+      assertThat(answer.headers().get("X-Timestamp")).isEqualTo("0000000000.00070");
+      assertThat(answer.headers().get("Content-Type")).startsWith("text/plain");
+      assertThat(text(answer)).isEqualTo(method.equals("GET") ? "newest" : "");
+    }
   }
 
   @Test
