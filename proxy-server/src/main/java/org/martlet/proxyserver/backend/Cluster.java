@@ -27,6 +27,9 @@ import org.martlet.proxyserver.quorum.WriteRules;
 ///   as an exception.
 /// - Threads: any; blocks until it is decided.
 public final class Cluster {
+  /// As many as there are to ask.
+  private static final int EVERYBODY = Integer.MAX_VALUE;
+
   /// When another server is asked for an account or container.
   private static final Duration LISTING_HEDGE_MIN = Duration.ofMillis(50);
 
@@ -209,8 +212,7 @@ public final class Cluster {
 
   private BackendAnswer newest(Placement placement, BackendRequest request)
       throws InterruptedException {
-    int everybody = placement.replicas() * config.nodesPerReplica();
-    return race(placement, nodesForRead(placement), request, everybody, null);
+    return race(placement, nodesForRead(placement), request, EVERYBODY, null);
   }
 
   /// The body from the device that has the newest; nothing if it fails or has something older now.
@@ -219,7 +221,7 @@ public final class Cluster {
     if (head.node().isEmpty()) {
       return Optional.empty();
     }
-    NodeIterator only = NodeIterator.only(head.node().get(), placement, client.limiter());
+    NodeIterator only = NodeIterator.only(head.node().get(), client.limiter());
     BackendAnswer answer = race(placement, only, request, 1, null);
     boolean good =
         answer.node().isPresent()
