@@ -274,10 +274,10 @@ public final class RingBuilder {
       BitSet frozen = lastMoves.frozen(old, now, minPartHours, second);
       SlotTable table = SlotTable.of(now, parts);
       tree.arriveAll(table);
-      PlanGap gap = PlanGap.of(table, tree);
+      PlanGap gap = new PlanGap(table, tree);
       fewest = gap.fewestMoves();
       new Rebalancer(table, tree, frozen, shuffle, ids).run(gap.misplaced());
-      left = PlanGap.of(table, tree).fewestMoves();
+      left = new PlanGap(table, tree).fewestMoves();
       rows = table.toRows();
     }
     lastMoves.note(old, rows, second);

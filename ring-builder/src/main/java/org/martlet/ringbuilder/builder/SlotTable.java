@@ -53,6 +53,11 @@ final class SlotTable {
     return parts;
   }
 
+  /// The slots of a partition, those that a shorter last row leaves out too.
+  int width() {
+    return width;
+  }
+
   /// The first slot of a partition.
   int first(int part) {
     return part * width;
@@ -65,11 +70,6 @@ final class SlotTable {
 
   int part(int slot) {
     return slot / width;
-  }
-
-  /// Room for all slots, those that a shorter last row leaves out too.
-  int capacity() {
-    return device.length;
   }
 
   /// The device in a slot, or [RowTable#NONE].

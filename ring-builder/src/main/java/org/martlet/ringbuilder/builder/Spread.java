@@ -38,13 +38,11 @@ final class Spread {
   boolean mayMove(int slot, int to) {
     int from = table.at(slot);
     int part = table.part(slot);
-    for (int level = DomainTree.LEVELS - 1; level >= 0; level--) {
+    for (int level = 0; level < DomainTree.LEVELS; level++) {
       int source = tree.node(level, from);
       int target = tree.node(level, to);
-      if (source == target) {
-        return true;
-      }
-      if (!room(part, level, target) || !spare(part, level, source)) {
+      boolean fits = source == target || (room(part, level, target) && spare(part, level, source));
+      if (!fits) {
         return false;
       }
     }
