@@ -5,9 +5,9 @@ import java.nio.file.Path;
 
 /// Reads and writes Swift's `.ring.gz` files.
 ///
-/// - Shape: gzip of `R1NG`, a big-endian 16-bit version, and for version 1 a big-endian 32-bit
-///   length, that many bytes of JSON, then for each replica row `2^partPower` 16-bit device ids
-///   in the byte order that the JSON names. `docs/ring.md` has the details.
+/// - Shape: gzip of `R1NG`, a big-endian 16-bit version, and for version 1 JSON and rows of
+///   16-bit device ids, for version 2 sections with checksums and an index of them.
+///   `docs/ring.md` has the details.
 /// - Units/range: at most 64 MiB of JSON and 512 MiB of rows after decompression; more is
 ///   refused before it is held.
 /// - Errors: whatever is wrong with a file is a [RingFileException] that names it.
@@ -30,14 +30,37 @@ public final class RingFile {
     return RingFileReader.load(file);
   }
 
-  /// Replaces a ring file, in version 1.
+  /// The layout of a ring file, with the sections of others that it has.
+  ///
+  /// @throws RingFileException if the file is missing or its layout is damaged
+  public static RingFormat format(Path file) throws RingFileException {
+    return RingFileReader.format(file);
+  }
+
+  /// Replaces a ring file, in version 1 where that can hold the ring.
+  ///
+  /// @throws IOException if the file cannot be written
+  public static void write(Path file, Ring ring) throws IOException {
+    write(file, ring, RingFormat.of(ring));
+  }
+
+  /// Replaces a ring file.
   ///
   /// The same ring under the same file name gives the same bytes. Durable on return; a crash
   /// leaves the old file or the new one.
   ///
-  /// @throws IOException if the file cannot be written, or the ring has a device id over 65534
-  public static void write(Path file, Ring ring) throws IOException {
-    AtomicFile.write(file, out -> RingFileWriter.write(file, ring, out));
+  /// @throws IOException if the file cannot be written, or the format cannot hold the ring: ids
+  ///     over 65534 need four bytes
+  public static void write(Path file, Ring ring, RingFormat format) throws IOException {
+    AtomicFile.write(
+        file,
+        out -> {
+          if (format.version() == 1) {
+            RingFileWriter.write(file, ring, out);
+          } else {
+            SectionedRingWriter.write(file, ring, format, out);
+          }
+        });
   }
 
   /// A ring as it was in a file.

@@ -1,20 +1,18 @@
 package org.martlet.common.ring;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -27,24 +25,55 @@ import tools.jackson.core.JacksonException;
 final class RingFileReader {
   static final int MAGIC = 0x52314e47; // "R1NG"
   static final int MAX_JSON_BYTES = 64 << 20;
-  static final int MAX_ROWS_BYTES = 512 << 20;
 
   private static final int CHUNK = 1 << 16;
 
   private final Path file;
   private final DataInputStream in;
+  private final FileChannel channel;
 
-  private RingFileReader(Path file, InputStream unzipped) {
+  private RingFileReader(Path file, InputStream unzipped, FileChannel channel) {
     this.file = file;
+    this.channel = channel;
     this.in = new DataInputStream(unzipped);
   }
 
   static RingFile.Loaded load(Path file) throws RingFileException {
-    try (DigestInputStream raw =
-        new DigestInputStream(new BufferedInputStream(Files.newInputStream(file), CHUNK), md5())) {
-      Ring ring = new RingFileReader(file, new GZIPInputStream(raw, CHUNK)).read();
-      raw.transferTo(OutputStream.nullOutputStream());
-      return new RingFile.Loaded(ring, HexFormat.of().formatHex(raw.getMessageDigest().digest()));
+    return reading(
+        file,
+        channel -> {
+          MessageDigest md5 = md5();
+          InputStream raw = new DigestInputStream(Channels.newInputStream(channel), md5);
+          Ring ring =
+              new RingFileReader(file, new GZIPInputStream(raw, CHUNK), channel).readAnyVersion();
+          raw.transferTo(OutputStream.nullOutputStream());
+          return new RingFile.Loaded(ring, HexFormat.of().formatHex(md5.digest()));
+        });
+  }
+
+  static RingFormat format(Path file) throws RingFileException {
+    return reading(
+        file,
+        channel -> {
+          InputStream unzipped = new GZIPInputStream(Channels.newInputStream(channel), CHUNK);
+          if (new RingFileReader(file, unzipped, channel).readVersion() == 1) {
+            return RingFormat.V1;
+          }
+          SectionedRingReader sections = new SectionedRingReader(file, channel);
+          return RingFormat.V2
+              .withDeviceIdBytes(sections.deviceIdBytes())
+              .withOtherSections(sections.otherSections());
+        });
+  }
+
+  private interface Body<T> {
+    T read(FileChannel channel) throws IOException;
+  }
+
+  /// Opens the file and gives each fault its words.
+  private static <T> T reading(Path file, Body<T> body) throws RingFileException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return body.read(channel);
     } catch (RingFileException e) {
       throw e;
     } catch (NoSuchFileException e) {
@@ -55,27 +84,35 @@ final class RingFileReader {
       throw new RingFileException(file, "not a gzip file, or damaged: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new RingFileException(file, "cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw new RingFileException(file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private Ring read() throws IOException {
+  private Ring readAnyVersion() throws IOException {
+    return readVersion() == 1 ? readVersion1() : new SectionedRingReader(file, channel).read();
+  }
+
+  private int readVersion() throws IOException {
     if (in.readInt() != MAGIC) {
       throw fault("not a ring file: it does not begin with R1NG");
     }
     int version = in.readUnsignedShort();
-    return switch (version) {
-      case 1 -> readVersion1();
-      default -> throw fault("ring format version " + version + " is not supported");
-    };
+    if (version != 1 && version != 2) {
+      throw fault("ring format version " + version + " is not supported");
+    }
+    return version;
   }
 
   private Ring readVersion1() throws IOException {
     RingJson json = readJson();
     char[][] rows = new char[json.rows()][];
-    long left = MAX_ROWS_BYTES;
+    if ((2L * rows.length) << json.partPower() > RowReader.MAX_BYTES) {
+      throw fault("the assignment rows are over " + RowReader.MAX_BYTES + " bytes");
+    }
+    RowReader reader = new RowReader(file, in, 2, json.byteOrder());
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = readRow(1 << json.partPower(), json.byteOrder(), left);
-      left -= 2L * rows[row].length;
+      rows[row] = reader.narrow(1 << json.partPower());
     }
     if (in.read() >= 0) {
       throw fault("more data follows the last assignment row");
@@ -104,33 +141,6 @@ final class RingFileReader {
     } catch (IllegalArgumentException e) {
       throw new RingFileException(file, String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /// Reads up to `entries` ids: fewer only where the file ends, as it does in a fractional last
-  /// row.
-  private char[] readRow(int entries, ByteOrder order, long byteLimit) throws IOException {
-    if (2L * entries > byteLimit) {
-      throw fault("the assignment rows are over " + MAX_ROWS_BYTES + " bytes");
-    }
-    char[] row = new char[Math.min(entries, CHUNK)];
-    byte[] chunk = new byte[CHUNK];
-    int filled = 0;
-    while (filled < entries) {
-      int wanted = (int) Math.min(chunk.length, 2L * (entries - filled));
-      int got = in.readNBytes(chunk, 0, wanted);
-      if (got % 2 != 0) {
-        throw fault("the assignment rows end in the middle of a device id");
-      }
-      if (row.length < filled + got / 2) {
-        row = Arrays.copyOf(row, (int) Math.min(entries, Math.max(2L * row.length, filled + got)));
-      }
-      ByteBuffer.wrap(chunk, 0, got).order(order).asCharBuffer().get(row, filled, got / 2);
-      filled += got / 2;
-      if (got < wanted) {
-        break;
-      }
-    }
-    return filled == row.length ? row : Arrays.copyOf(row, filled);
   }
 
   private Ring make(RingJson json, Assignment rows) throws RingFileException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -12,13 +11,9 @@ import java.util.zip.DeflaterOutputStream;
 
 /// Writes version 1 of the ring format, with Swift's gzip header.
 ///
-/// The header has a fixed time and the file's base name, so that equal rings are equal files.
 /// The six magic bytes are in a stored deflate block of their own: tools that look at the first
 /// bytes of a file find them.
 final class RingFileWriter {
-  /// The time in every ring file's gzip header: Swift's constant.
-  private static final int GZIP_TIME = 1300507380;
-
   private static final short VERSION = 1;
   private static final int CHUNK_IDS = 1 << 15;
 
@@ -29,12 +24,12 @@ final class RingFileWriter {
       throw new IOException(
           file + ": a device id is over " + Assignment.MAX_NARROW_ID + ", format 1 cannot hold it");
     }
-    out.write(gzipHeader(String.valueOf(file.getFileName())));
+    out.write(GzipFrame.header(file));
     CRC32 crc = new CRC32();
     long size = 0;
 
     byte[] magic = ByteBuffer.allocate(6).putInt(RingFileReader.MAGIC).putShort(VERSION).array();
-    out.write(storedBlock(magic));
+    out.write(GzipFrame.storedBlock(magic));
     crc.update(magic);
     size += magic.length;
 
@@ -51,12 +46,7 @@ final class RingFileWriter {
     } finally {
       deflater.end();
     }
-    out.write(
-        ByteBuffer.allocate(8)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt((int) crc.getValue())
-            .putInt((int) size)
-            .array());
+    out.write(GzipFrame.trailer(crc.getValue(), size));
   }
 
   private static int emit(byte[] bytes, OutputStream body, CRC32 crc) throws IOException {
@@ -74,31 +64,5 @@ final class RingFileWriter {
       size += emit(chunk.array(), body, crc);
     }
     return size;
-  }
-
-  /// RFC 1952: magic, deflate, flag FNAME, time, "best compression", "unknown system", name.
-  private static byte[] gzipHeader(String fileName) {
-    String baseName =
-        fileName.endsWith(".gz") ? fileName.substring(0, fileName.length() - 3) : fileName;
-    byte[] name = baseName.getBytes(StandardCharsets.ISO_8859_1);
-    return ByteBuffer.allocate(10 + name.length + 1)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(new byte[] {0x1f, (byte) 0x8b, 8, 8})
-        .putInt(GZIP_TIME)
-        .put(new byte[] {2, (byte) 0xff})
-        .put(name)
-        .put((byte) 0)
-        .array();
-  }
-
-  /// RFC 1951 §3.2.4, not final: one byte-aligned block, after which another stream can follow.
-  private static byte[] storedBlock(byte[] content) {
-    return ByteBuffer.allocate(5 + content.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put((byte) 0)
-        .putShort((short) content.length)
-        .putShort((short) ~content.length)
-        .put(content)
-        .array();
   }
 }

@@ -186,7 +186,8 @@ class RingFileTest {
     RingDevice wide = RingDevice.of(new DeviceId(70_000), 1, 1, "h", 1, "d", 1);
     Ring unwritable = Ring.of(0, List.of(wide), new int[][] {{70_000}}, 1);
 
-    assertThatThrownBy(() -> RingFile.write(file, unwritable)).hasMessageContaining("65534");
+    assertThatThrownBy(() -> RingFile.write(file, unwritable, RingFormat.V1))
+        .hasMessageContaining("65534");
     assertThat(Files.readAllBytes(file)).isEqualTo(old);
     assertThat(Files.list(directory)).containsExactly(file);
   }

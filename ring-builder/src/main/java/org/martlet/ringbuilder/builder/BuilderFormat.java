@@ -79,8 +79,8 @@ public final class BuilderFormat {
     in.reset();
     if (first == PICKLE) {
       throw new RingBuilderException(
-          "this is a builder of OpenStack Swift (a Python pickle), which cannot be read here:"
-              + " recreate it from its ring file with write_builder");
+          "this is a builder of OpenStack Swift (a Python pickle): take it over with"
+              + " martlet ring-builder NEW.builder import THIS.builder");
     }
     try {
       JsonNode root = MAPPER.readTree(new GZIPInputStream(in, 1 << 16));

@@ -3,6 +3,7 @@ package org.martlet.ringbuilder.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.martlet.ringbuilder.builder.RebalanceResult;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
@@ -37,6 +38,12 @@ final class RebalanceCommand extends BuilderAction {
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
+
+  @Option(
+      names = "--format-version",
+      paramLabel = "<n>",
+      description = "Of the ring file: 1 or 2; by default that of the old one, 1 for a new one.")
+  private @Nullable Integer formatVersion;
 
   private final List<String> warnings = new ArrayList<>();
 
@@ -83,7 +90,7 @@ final class RebalanceCommand extends BuilderAction {
       throws RingBuilderException, IOException {
     // The builder first: a ring that no builder remembers could not be balanced further.
     file.save(builder);
-    file.writeRing(builder);
+    file.writeRing(builder, formatVersion, null);
     file.backUp(clock());
   }
 

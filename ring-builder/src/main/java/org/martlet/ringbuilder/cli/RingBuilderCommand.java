@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       CreateCommand.class,
+      ImportCommand.class,
       AddCommand.class,
       RemoveCommand.class,
       SetWeightCommand.class,

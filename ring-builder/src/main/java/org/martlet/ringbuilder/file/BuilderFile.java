@@ -12,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.AtomicFile;
+import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingFile;
+import org.martlet.common.ring.RingFileException;
+import org.martlet.common.ring.RingFormat;
 import org.martlet.ringbuilder.builder.BuilderFormat;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
@@ -114,11 +118,43 @@ public final class BuilderFile implements AutoCloseable {
     AtomicFile.write(builderPath, out -> BuilderFormat.write(builder, out));
   }
 
-  /// Replaces the ring file; durable on return.
+  /// Replaces the ring file; durable on return. It keeps its format, with the sections that
+  /// other programs put there.
   ///
   /// @throws RingBuilderException if nothing is assigned yet
   public void writeRing(RingBuilder builder) throws RingBuilderException, IOException {
-    RingFile.write(ringPath, builder.toRing());
+    writeRing(builder, null, null);
+  }
+
+  /// Replaces the ring file in a format; durable on return. Sections of other programs stay
+  /// where the format has sections.
+  ///
+  /// @param version null for that of the file, 1 if there is none
+  /// @param deviceIdBytes null for those of the file, 2 if there is none
+  /// @throws RingBuilderException if nothing is assigned yet, or there is no such format
+  public void writeRing(
+      RingBuilder builder, @Nullable Integer version, @Nullable Integer deviceIdBytes)
+      throws RingBuilderException, IOException {
+    Ring ring = builder.toRing();
+    RingFormat old = ringFormat();
+    int wanted = version != null ? version : old.version();
+    int bytes = deviceIdBytes != null ? deviceIdBytes : wanted == 2 ? old.deviceIdBytes() : 2;
+    try {
+      RingFormat format =
+          new RingFormat(wanted, bytes, wanted == 2 ? old.otherSections() : Map.of());
+      RingFile.write(ringPath, ring, format);
+    } catch (IllegalArgumentException e) {
+      throw new RingBuilderException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// A ring file that is damaged has no format to keep.
+  private RingFormat ringFormat() {
+    try {
+      return RingFile.format(ringPath);
+    } catch (RingFileException e) {
+      return RingFormat.V1;
+    }
   }
 
   /// Copies builder and ring, where they exist, to `backups/SECONDS.NAME`.

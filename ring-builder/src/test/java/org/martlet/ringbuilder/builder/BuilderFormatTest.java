@@ -67,7 +67,7 @@ class BuilderFormatTest {
     builder.rebalance(1, clock);
     String json = unzip(write(builder));
 
-    refused("\u0080\u0002}".getBytes(StandardCharsets.ISO_8859_1), "write_builder");
+    refused("\u0080\u0002}".getBytes(StandardCharsets.ISO_8859_1), "import THIS.builder");
     refused("hello".getBytes(StandardCharsets.UTF_8), "not a builder file");
     refused(zip("{}"), "format is not");
     refused(zip("[1, 2"), "not a builder file");
