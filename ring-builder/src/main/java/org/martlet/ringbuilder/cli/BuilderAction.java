@@ -86,7 +86,7 @@ abstract class BuilderAction implements Callable<Integer> {
     }
     LinkedHashSet<RingDevice> found = new LinkedHashSet<>();
     for (String value : values) {
-      found.addAll(DeviceSearch.parse(value).in(builder.devices()));
+      found.addAll(DeviceSearch.find(builder.devices(), value));
     }
     return List.copyOf(found);
   }

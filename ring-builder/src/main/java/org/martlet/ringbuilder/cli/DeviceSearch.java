@@ -31,6 +31,7 @@ final class DeviceSearch {
           Pattern.DOTALL);
 
   private final List<Predicate<RingDevice>> conditions = new ArrayList<>();
+  private final List<String> meaning = new ArrayList<>();
 
   static DeviceSearch parse(String text) throws CliException {
     Matcher matcher = TEXT.matcher(text);
@@ -61,45 +62,64 @@ final class DeviceSearch {
   }
 
   DeviceSearch id(@Nullable Integer id) {
-    return where(id, device -> Objects.equals(device.id().value(), id));
+    return where("device id", id, device -> Objects.equals(device.id().value(), id));
   }
 
   DeviceSearch region(@Nullable Integer region) {
-    return where(region, device -> Objects.equals(device.region(), region));
+    return where("region", region, device -> Objects.equals(device.region(), region));
   }
 
   DeviceSearch zone(@Nullable Integer zone) {
-    return where(zone, device -> Objects.equals(device.zone(), zone));
+    return where("zone", zone, device -> Objects.equals(device.zone(), zone));
   }
 
   DeviceSearch ip(@Nullable String host) throws CliException {
     String normal = host == null ? null : DeviceNotation.host(host);
-    return where(normal, device -> device.ip().equals(normal));
+    return where("address", normal, device -> device.ip().equals(normal));
   }
 
   DeviceSearch port(@Nullable Integer port) {
-    return where(port, device -> Objects.equals(device.port(), port));
+    return where("port", port, device -> Objects.equals(device.port(), port));
   }
 
   DeviceSearch replicationIp(@Nullable String host) throws CliException {
     String normal = host == null ? null : DeviceNotation.host(host);
-    return where(normal, device -> device.replicationIp().equals(normal));
+    return where("replication address", normal, device -> device.replicationIp().equals(normal));
   }
 
   DeviceSearch replicationPort(@Nullable Integer port) {
-    return where(port, device -> Objects.equals(device.replicationPort(), port));
+    return where(
+        "replication port", port, device -> Objects.equals(device.replicationPort(), port));
   }
 
   DeviceSearch name(@Nullable String name) {
-    return where(name, device -> device.device().equals(name));
+    return where("device name", name, device -> device.device().equals(name));
   }
 
   DeviceSearch weight(@Nullable Double weight) {
-    return where(weight, device -> Objects.equals(device.weight(), weight));
+    return where("weight", weight, device -> Objects.equals(device.weight(), weight));
   }
 
   DeviceSearch meta(@Nullable String part) {
-    return where(part, device -> part != null && device.meta().contains(part));
+    return where("meta", part, device -> part != null && device.meta().contains(part));
+  }
+
+  /// The devices that a search value means; there is at least one.
+  ///
+  /// @throws CliException if there is none: it says what the text was taken for
+  static List<RingDevice> find(List<RingDevice> devices, String text) throws CliException {
+    DeviceSearch search = parse(text);
+    List<RingDevice> found = search.in(devices);
+    if (found.isEmpty()) {
+      boolean isName = devices.stream().anyMatch(device -> device.device().equals(text));
+      throw new CliException(
+          "no device matches \"%s\", that is %s%s; nothing was changed"
+              .formatted(
+                  text,
+                  String.join(", ", search.meaning),
+                  isName ? " (the device with the name " + text + " is /" + text + ")" : ""));
+    }
+    return found;
   }
 
   boolean isEmpty() {
@@ -112,9 +132,10 @@ final class DeviceSearch {
         .toList();
   }
 
-  private DeviceSearch where(@Nullable Object given, Predicate<RingDevice> condition) {
+  private DeviceSearch where(String what, @Nullable Object given, Predicate<RingDevice> condition) {
     if (given != null) {
       conditions.add(condition);
+      meaning.add(what + " " + given);
     }
     return this;
   }

@@ -54,9 +54,12 @@ import picocli.CommandLine.Spec;
       RemoveCommand.class,
       SetWeightCommand.class,
       SetInfoCommand.class,
+      SetTierCommands.Region.class,
+      SetTierCommands.Zone.class,
       PlanCommand.class,
       RebalanceCommand.class,
       AnalyzeCommand.class,
+      DispersionCommand.class,
       ValidateCommand.class,
       WriteRingCommand.class,
       WriteBuilderCommand.class,
@@ -65,7 +68,11 @@ import picocli.CommandLine.Spec;
       PretendMinPartHoursPassedCommand.class,
       SettingCommands.MinPartHours.class,
       SettingCommands.Replicas.class,
-      SettingCommands.Overload.class
+      SettingCommands.Overload.class,
+      PartitionPowerCommands.Prepare.class,
+      PartitionPowerCommands.Increase.class,
+      PartitionPowerCommands.Cancel.class,
+      PartitionPowerCommands.Finish.class
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the injected fields in before call()
 public final class RingBuilderCommand implements Callable<Integer> {

@@ -50,7 +50,7 @@ final class SetInfoCommand extends BuilderAction {
     }
     RingBuilder builder = file.load();
     for (int i = 0; i < values.size(); i += 2) {
-      List<RingDevice> devices = DeviceSearch.parse(values.get(i)).in(builder.devices());
+      List<RingDevice> devices = DeviceSearch.find(builder.devices(), values.get(i));
       confirm(devices, "change the information of", yes);
       for (RingDevice device : devices) {
         RingDevice changed = change(device, values.get(i + 1));

@@ -50,8 +50,7 @@ final class SetWeightCommand extends BuilderAction {
         throw new CliException("give pairs of <search> <weight>");
       }
       for (int i = 0; i < values.size(); i += 2) {
-        DeviceSearch search = DeviceSearch.parse(values.get(i));
-        set(builder, search.in(builder.devices()), values.get(i + 1));
+        set(builder, DeviceSearch.find(builder.devices(), values.get(i)), values.get(i + 1));
       }
     }
     file.save(builder);

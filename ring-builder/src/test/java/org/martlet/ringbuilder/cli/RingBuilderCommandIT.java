@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.martlet.common.model.PartitionId;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingFile;
 import org.martlet.ringbuilder.file.BuilderFile;
@@ -171,6 +172,50 @@ class RingBuilderCommandIT {
     Files.delete(ring);
     assertThat(run("write_ring").code()).isZero();
     assertThat(ring).exists();
+  }
+
+  @Test
+  void theSpreadIsShownByTier() {
+    fourDevices();
+    refused("never rebalanced", "dispersion");
+    run("rebalance", "1");
+    Outcome all = run("dispersion", "-v");
+    assertThat(all.code()).isZero();
+    assertThat(all.out())
+        .contains("Dispersion is 0.000000, Balance is 0.000000, Overload is 0.00%")
+        .containsPattern("(?m)^r1 +768 +0\\.00 +3 +0 +0 +0 +256$")
+        .containsPattern("(?m)^r1z4-127\\.0\\.0\\.1/d4 +192 +0\\.00 +1 +64 +192 +0 +0$");
+    assertThat(run("dispersion", "r\\d+z\\d+$", "-v").out().lines()).hasSize(5 + 4);
+    assertThat(run("dispersion", "--json").out()).contains("\"worst_tier\" : null");
+    refused("invalid filter", "dispersion", "[");
+  }
+
+  @Test
+  void thePartitionPowerIsIncreasedInOneStepWithoutAMove() throws IOException {
+    fourDevices();
+    run("rebalance", "1");
+    Ring before = RingFile.read(directory.resolve("object.ring.gz"));
+    assertThat(run("prepare_increase_partition_power").out()).contains("Nothing to prepare");
+    assertThat(run("increase_partition_power").out()).contains("power is now 9");
+    assertThat(run("finish_increase_partition_power").code()).isZero();
+    run("write_ring");
+    Ring after = RingFile.read(directory.resolve("object.ring.gz"));
+    assertThat(after.version()).isEqualTo(before.version() + 1);
+    for (int part = 0; part < 512; part++) {
+      assertThat(after.primaries(new PartitionId(part)))
+          .isEqualTo(before.primaries(new PartitionId(part / 2)));
+    }
+    assertThat(run("rebalance", "2").code()).as("nothing moves").isEqualTo(1);
+    Path other = directory.resolve("account.builder");
+    runWith(other, "create", "4", "1", "1");
+    assertThat(runWith(other, "increase_partition_power").err()).contains("only supported for");
+  }
+
+  @Test
+  void aSearchThatFindsNothingSaysWhatItWasTakenFor() {
+    fourDevices();
+    refused("that is device id 4 (the device with the name d4 is /d4)", "set_weight", "d4", "1");
+    refused("that is region 7, address 10.0.0.9", "set_zone", "r7-10.0.0.9", "1");
   }
 
   @Test
