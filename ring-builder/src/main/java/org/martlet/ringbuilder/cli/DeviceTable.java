@@ -8,6 +8,9 @@ import java.util.Map;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.ringbuilder.builder.RingBuilder;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The table of devices under the builder's summary, in Swift's columns.
 final class DeviceTable {
@@ -49,6 +52,29 @@ final class DeviceTable {
     lines.add(line(TITLES, widths));
     cells.forEach(row -> lines.add(line(row, widths)));
     return lines;
+  }
+
+  /// The devices for programs.
+  static ArrayNode json(RingBuilder builder, List<RingDevice> devices) {
+    Map<DeviceId, Double> balances = builder.balances();
+    ArrayNode array = new JsonMapper().createArrayNode();
+    for (RingDevice device : devices) {
+      ObjectNode node = array.addObject();
+      node.put("id", device.id().value());
+      node.put("region", device.region());
+      node.put("zone", device.zone());
+      node.put("ip", device.ip());
+      node.put("port", device.port());
+      node.put("replication_ip", device.replicationIp());
+      node.put("replication_port", device.replicationPort());
+      node.put("device", device.device());
+      node.put("weight", device.weight());
+      node.put("partitions", builder.partitionsOn(device.id()));
+      node.put("balance", balances.getOrDefault(device.id(), 0.0));
+      node.put("removed", builder.removed().contains(device.id()));
+      node.put("meta", device.meta());
+    }
+    return array;
   }
 
   private static String[] cells(RingBuilder builder, RingDevice device, double balance) {

@@ -10,7 +10,9 @@ import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(
     name = "list_parts",
@@ -30,6 +32,9 @@ final class ListPartsCommand extends BuilderAction {
       description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
   private List<String> values = new ArrayList<>();
 
+  @Option(names = "--json", description = "Print one JSON object: matches by partition.")
+  private boolean json;
+
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
@@ -41,6 +46,10 @@ final class ListPartsCommand extends BuilderAction {
         builder.partitionsOn(devices.stream().map(RingDevice::id).toList());
     if (found.isEmpty()) {
       throw new CliException("no partition is on a device that matches");
+    }
+    if (json) {
+      out().println(new JsonMapper().writeValueAsString(found));
+      return ExitCode.SUCCESS;
     }
     print("Partition   Matches");
     found.entrySet().stream()

@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
       AnalyzeCommand.class,
       DispersionCommand.class,
       ValidateCommand.class,
+      VersionCommand.class,
       WriteRingCommand.class,
       WriteBuilderCommand.class,
       SearchCommand.class,

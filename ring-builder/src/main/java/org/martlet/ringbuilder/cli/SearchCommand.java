@@ -9,6 +9,7 @@ import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -28,12 +29,19 @@ final class SearchCommand extends BuilderAction {
       description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
   private List<String> values = new ArrayList<>();
 
+  @Option(names = "--json", description = "Print a JSON array of devices.")
+  private boolean json;
+
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
     List<RingDevice> devices = find(builder, values, options);
     if (devices.isEmpty()) {
       throw new CliException("no device matches");
+    }
+    if (json) {
+      out().println(DeviceTable.json(builder, devices).toPrettyString());
+      return ExitCode.SUCCESS;
     }
     DeviceTable.lines(builder, devices).forEach(out()::println);
     return ExitCode.SUCCESS;

@@ -212,6 +212,17 @@ class RingBuilderCommandIT {
   }
 
   @Test
+  void whatIsListedIsAlsoThereForPrograms() {
+    fourDevices();
+    run("rebalance", "1");
+    assertThat(run("version").out()).contains("object.builder: build version 5");
+    assertThat(run("search", "z2", "--json").out())
+        .contains("\"device\" : \"d2\"", "\"partitions\" : 192", "\"removed\" : false")
+        .doesNotContain("d3");
+    assertThat(run("list_parts", "z2", "--json").out()).startsWith("{\"").contains("\":1,");
+  }
+
+  @Test
   void aSearchThatFindsNothingSaysWhatItWasTakenFor() {
     fourDevices();
     refused("that is device id 4 (the device with the name d4 is /d4)", "set_weight", "d4", "1");
