@@ -46,7 +46,7 @@ class SwiftRingIT {
     RingFile.write(file, ring);
     Random random = new Random(power);
     List<Integer> partitions = new ArrayList<>();
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 500; i++) {
       partitions.add(random.nextInt(ring.partitionCount()));
     }
     List<String> command = command("read", file);

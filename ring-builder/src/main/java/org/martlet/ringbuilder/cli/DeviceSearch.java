@@ -108,16 +108,17 @@ final class DeviceSearch {
   ///
   /// @throws CliException if there is none: it says what the text was taken for
   static List<RingDevice> find(List<RingDevice> devices, String text) throws CliException {
+    boolean isName = devices.stream().anyMatch(device -> device.device().equals(text));
+    String hint = isName ? " (the device with the name " + text + " is /" + text + ")" : "";
+    if (isName && !TEXT.matcher(text).matches()) {
+      throw new CliException("invalid search value \"" + text + "\"" + hint);
+    }
     DeviceSearch search = parse(text);
     List<RingDevice> found = search.in(devices);
     if (found.isEmpty()) {
-      boolean isName = devices.stream().anyMatch(device -> device.device().equals(text));
       throw new CliException(
           "no device matches \"%s\", that is %s%s; nothing was changed"
-              .formatted(
-                  text,
-                  String.join(", ", search.meaning),
-                  isName ? " (the device with the name " + text + " is /" + text + ")" : ""));
+              .formatted(text, String.join(", ", search.meaning), hint));
     }
     return found;
   }

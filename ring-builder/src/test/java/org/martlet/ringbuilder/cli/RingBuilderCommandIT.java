@@ -226,6 +226,8 @@ class RingBuilderCommandIT {
   void aSearchThatFindsNothingSaysWhatItWasTakenFor() {
     fourDevices();
     refused("that is device id 4 (the device with the name d4 is /d4)", "set_weight", "d4", "1");
+    run("add", "r1z9-127.0.0.1:6209/sdx", "1");
+    refused("\"sdx\" (the device with the name sdx is /sdx)", "set_weight", "sdx", "1");
     refused("that is region 7, address 10.0.0.9", "set_zone", "r7-10.0.0.9", "1");
   }
 
