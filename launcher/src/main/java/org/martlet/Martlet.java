@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.martlet.common.runtime.FatalErrors;
 import org.martlet.device.DeviceInfoCommand;
 import org.martlet.device.ObjectInfoCommand;
+import org.martlet.ring.RingCommand;
 import org.martlet.ringbuilder.cli.GetNodesCommand;
 import org.martlet.ringbuilder.cli.RingBuilderCommand;
 import org.martlet.role.ContainerServerCommand;
@@ -67,6 +68,7 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new DeviceInfoCommand());
     command.addSubcommand(new ObjectInfoCommand());
     command.addSubcommand(new RingBuilderCommand());
+    command.addSubcommand(new RingCommand());
     command.addSubcommand(new GetNodesCommand());
     command.setUsageHelpWidth(USAGE_WIDTH);
     command.setCaseInsensitiveEnumValuesAllowed(true);

@@ -20,6 +20,8 @@ import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.RingFileException;
 import org.martlet.common.ring.RingHolder;
+import org.martlet.common.ring.RingInbox;
+import org.martlet.common.ring.RingSeal;
 import org.martlet.common.ring.RingWatcher;
 
 /// A cluster as one process knows it: its configuration, its rings as they change.
@@ -30,10 +32,12 @@ public final class Cluster {
 
   private final ClusterConfig config;
   private final Map<String, RingWatcher> rings;
+  private final RingInbox inbox;
 
   private Cluster(ClusterConfig config, Map<String, RingWatcher> rings) {
     this.config = config;
     this.rings = rings;
+    this.inbox = new RingInbox(rings, ringSeal());
   }
 
   /// Reads a cluster file and every ring that it implies.
@@ -59,6 +63,29 @@ public final class Cluster {
   @SuppressWarnings("FutureReturnValueIgnored") // checks report their own failures
   public void watch(ScheduledExecutorService scheduler) {
     rings.values().forEach(ring -> ring.watch(scheduler));
+  }
+
+  /// Where newer rings are taken in; the rings by name are in it.
+  public RingInbox inbox() {
+    return inbox;
+  }
+
+  /// Seals ring files for this cluster.
+  public RingSeal ringSeal() {
+    return switch (config.backendAuth()) {
+      case HMAC -> RingSeal.with(config.secret().reveal().getBytes(StandardCharsets.UTF_8));
+      case NONE -> RingSeal.none();
+    };
+  }
+
+  /// Whether requests between servers are signed at all.
+  public boolean signs() {
+    return config.backendAuth() == BackendAuth.HMAC;
+  }
+
+  /// Where rings are fetched from, and how often.
+  public RingSources ringSources() {
+    return config.ringSources();
   }
 
   public RingHolder accountRing() {

@@ -16,6 +16,7 @@ import org.martlet.common.protocol.StoragePolicy;
 /// @param secret signs requests between servers and clients' tokens
 /// @param backendAuth whether requests between servers are signed
 /// @param ringDirectory where the ring files are; relative to the file's own directory
+/// @param ringSources where newer rings are fetched from
 /// @param policies at least one
 public record ClusterConfig(
     Secret hashPrefix,
@@ -23,6 +24,7 @@ public record ClusterConfig(
     Secret secret,
     BackendAuth backendAuth,
     Path ringDirectory,
+    RingSources ringSources,
     StoragePolicies policies) {
 
   /// Reads the root of the file.
@@ -35,6 +37,7 @@ public record ClusterConfig(
         cluster.secret,
         cluster.backendAuth,
         cluster.ringDirectory,
+        cluster.ringSources,
         new StoragePolicies(
             policies.isEmpty()
                 ? List.of(new StoragePolicy(0, "Policy-0", true, false))
@@ -54,7 +57,8 @@ public record ClusterConfig(
       Secret hashSuffix,
       Secret secret,
       BackendAuth backendAuth,
-      Path ringDirectory) {
+      Path ringDirectory,
+      RingSources ringSources) {
     Cluster {
       if (hashPrefix.reveal().isEmpty() && hashSuffix.reveal().isEmpty()) {
         throw new IllegalArgumentException(
@@ -73,7 +77,8 @@ public record ClusterConfig(
           table.secret("hash_suffix", new Secret("")),
           table.requiredSecret("secret"),
           table.choice("backend_auth", BackendAuth.HMAC),
-          table.path("ring_directory", Path.of("rings")));
+          table.path("ring_directory", Path.of("rings")),
+          RingSources.read(table));
     }
   }
 }

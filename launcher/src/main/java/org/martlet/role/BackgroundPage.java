@@ -3,6 +3,7 @@ package org.martlet.role;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.martlet.cluster.RingPage;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpHandler;
@@ -22,12 +23,15 @@ final class BackgroundPage {
   private static final String STEERING = "/replication/";
 
   private final BackendSignature signature;
+  private final RingPage rings;
   private final JsonMapper json = JsonMapper.builder().build();
   private final ClientRequests clients = new ClientRequests();
   private volatile @Nullable BackgroundService service;
 
-  BackgroundPage(BackendSignature signature) {
+  /// @param rings comes first
+  BackgroundPage(BackendSignature signature, RingPage rings) {
     this.signature = signature;
+    this.rings = rings;
   }
 
   /// Background work begins after the services that it speaks to.
@@ -42,7 +46,7 @@ final class BackgroundPage {
 
   /// The page before a service's handler.
   HttpHandler before(HttpHandler handler) {
-    HttpHandler behind = clients.counted(handler);
+    HttpHandler behind = clients.counted(rings.beforeService(handler));
     return server -> {
       Request request = server.request();
       String path = request.rawPath();

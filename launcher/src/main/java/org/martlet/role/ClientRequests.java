@@ -25,7 +25,10 @@ final class ClientRequests {
   /// Whether a path is neither `/<device>/replication/…` nor of an operator.
   static boolean isOfClients(String path) {
     int device = path.indexOf('/', 1);
-    return device > 0 && !path.startsWith(REPLICATION, device) && !path.startsWith("/recon/");
+    return device > 0
+        && !path.startsWith(REPLICATION, device)
+        && !path.startsWith("/recon/")
+        && !path.startsWith("/rings/");
   }
 
   /// How many there were since the start.

@@ -3,7 +3,10 @@ package org.martlet.role;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingPage;
+import org.martlet.common.http.HttpHandler;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.ClusterParts;
@@ -40,6 +43,21 @@ public final class ProxyService {
             runtime.clock(),
             runtime.timestamps(),
             runtime.metrics().registry(),
-            version));
+            version,
+            front(cluster, runtime)));
+  }
+
+  /// Rings come in where it can be told who sends them.
+  private static UnaryOperator<HttpHandler> front(Cluster cluster, SharedRuntime runtime) {
+    if (!cluster.signs()) {
+      return UnaryOperator.identity();
+    }
+    RingPage rings =
+        new RingPage(
+            cluster.inbox(),
+            cluster.ringSeal(),
+            cluster.signature(runtime.clock()),
+            runtime.timer());
+    return rings::beforeProxy;
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ abstract class ServerCommand implements Callable<Integer> {
     try (Running running = new Running()) {
       SharedRuntime runtime = running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT));
       cluster.watch(runtime.timer());
+      running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);
       LOG.info("ready");
       running.serve(() -> LOG.info("stopping"));

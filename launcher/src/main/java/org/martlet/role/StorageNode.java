@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingPage;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.objectserver.server.ObjectServerConfig;
 import org.slf4j.Logger;
@@ -25,7 +26,13 @@ public final class StorageNode {
     this.cluster = cluster;
     this.runtime = runtime;
     this.running = running;
-    this.page = new BackgroundPage(cluster.signature(runtime.clock()));
+    RingPage rings =
+        new RingPage(
+            cluster.inbox(),
+            cluster.ringSeal(),
+            cluster.signature(runtime.clock()),
+            runtime.timer());
+    this.page = new BackgroundPage(cluster.signature(runtime.clock()), rings);
   }
 
   /// Starts object, container and account services from the files in one directory; they are

@@ -1,15 +1,13 @@
 package org.martlet.status;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
+import org.martlet.cluster.ClusterFile;
 import org.martlet.role.ServerFiles;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// What the commands about a running cluster have in common.
@@ -21,17 +19,7 @@ abstract class ClusterCommand implements Callable<Integer> {
   static final int UNWELL = 1;
   static final int NO_ANSWER = 2;
 
-  private static final Path EMBEDDED = Path.of("martlet-data", "etc", "cluster.toml");
-  private static final Path INSTALLED = Path.of("/etc/martlet/cluster.toml");
-
-  @Option(
-      names = "--cluster",
-      paramLabel = "FILE",
-      description = {
-        "The cluster's file. Default: that of a martlet up started here, else"
-            + " /etc/martlet/cluster.toml."
-      })
-  private @Nullable Path clusterFile;
+  @Mixin private ClusterFile cluster = new ClusterFile();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -45,7 +33,7 @@ abstract class ClusterCommand implements Callable<Integer> {
     Logging.quiet();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    try (StorageNodes nodes = new StorageNodes(ServerFiles.cluster(clusterFile()))) {
+    try (StorageNodes nodes = new StorageNodes(ServerFiles.cluster(cluster.path()))) {
       return run(nodes, out, err);
     } catch (UserMistake e) {
       err.println("martlet: " + e.getMessage());
@@ -54,12 +42,5 @@ abstract class ClusterCommand implements Callable<Integer> {
       out.flush();
       err.flush();
     }
-  }
-
-  private Path clusterFile() {
-    if (clusterFile != null) {
-      return clusterFile;
-    }
-    return Files.exists(EMBEDDED) ? EMBEDDED : INSTALLED;
   }
 }

@@ -14,6 +14,7 @@ class ClientRequestsTest {
     "/d1/replication/roots, false",
     "/d1/replication/merge, false",
     "/recon/devices, false",
+    "/rings/object.ring.gz, false",
     "/healthcheck, false",
     "/d1, false",
     "/, false",

@@ -78,7 +78,7 @@ public final class ProxyServer implements AutoCloseable {
           HttpServer.start(
               config.listen().http(config.constraints()),
               process.loops(),
-              BlockingHandlers.on(requests, pipeline),
+              process.front().apply(BlockingHandlers.on(requests, pipeline)),
               process.meters(),
               process.clock());
       PreviousRings previousRings =

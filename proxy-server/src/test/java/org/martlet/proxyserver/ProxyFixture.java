@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.martlet.common.config.ConfigReader;
 import org.martlet.common.config.Secret;
 import org.martlet.common.http.EventLoops;
@@ -100,7 +101,8 @@ final class ProxyFixture implements AutoCloseable {
                 clock,
                 new TimestampSource(clock),
                 new SimpleMeterRegistry(),
-                "test"));
+                "test",
+                UnaryOperator.identity()));
   }
 
   /// One storage server stops.

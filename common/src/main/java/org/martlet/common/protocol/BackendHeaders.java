@@ -12,6 +12,9 @@ public final class BackendHeaders {
   /// The signature, see [BackendSignature].
   public static final String SIGNATURE = "X-Backend-Signature";
 
+  /// Which ring file a body is, see [org.martlet.common.ring.RingSeal].
+  public static final String RING_SEAL = "X-Backend-Ring-Seal";
+
   public static final String POLICY_INDEX = "X-Backend-Storage-Policy-Index";
   public static final String POLICY_DEFAULT = "X-Backend-Storage-Policy-Default";
 

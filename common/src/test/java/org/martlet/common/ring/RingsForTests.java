@@ -15,6 +15,10 @@ final class RingsForTests {
 
   /// Devices spread over regions, zones and servers at random, ids with holes, any assignment.
   static Ring random(long seed, int partPower, double replicas, int deviceCount) {
+    return random(seed, 1 + new Random(seed).nextInt(1000), partPower, replicas, deviceCount);
+  }
+
+  static Ring random(long seed, long version, int partPower, double replicas, int deviceCount) {
     Random random = new Random(seed);
     List<RingDevice> devices = new ArrayList<>();
     int id = 0;
@@ -35,6 +39,6 @@ final class RingsForTests {
         assignment[row][part] = devices.get(random.nextInt(deviceCount)).id().value();
       }
     }
-    return Ring.of(partPower, devices, assignment, 1 + random.nextInt(1000));
+    return Ring.of(partPower, devices, assignment, version);
   }
 }

@@ -1,0 +1,166 @@
+package org.martlet.common.ring;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Takes ring files from elsewhere into a directory that [RingWatcher]s watch: verified before they
+/// are in force, whole or not at all.
+///
+/// A ring is taken only if it is sealed for this cluster and this name, can be read, is of a later
+/// version than the one in force, and places at most twice as many partitions. To go back to an
+/// older placement an operator gives it a new version (`write_ring` after a rebalance), or replaces
+/// the file by hand.
+///
+/// - Durability: when a ring is taken, the file and its name are on stable storage.
+/// - Threads: any; one at a time gets in, blocks on file I/O.
+public final class RingInbox {
+  /// The largest ring file that is taken, in bytes.
+  public static final int MAX_FILE_BYTES = 64 << 20;
+
+  private final Map<String, RingWatcher> rings;
+  private final RingSeal seal;
+
+  /// @param rings by name, without `.ring.gz`
+  public RingInbox(Map<String, RingWatcher> rings, RingSeal seal) {
+    this.rings = new TreeMap<>(rings);
+    this.seal = seal;
+  }
+
+  /// What became of a ring.
+  public enum Result {
+    /// It is in force.
+    TAKEN,
+    /// It was in force already.
+    SAME
+  }
+
+  /// A ring that is not taken; the message says why, for the sender.
+  public static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final boolean stale;
+
+    Refused(String message, boolean stale) {
+      super(message);
+      this.stale = stale;
+    }
+
+    /// Whether the ring in force is as new or newer; else the file itself is not right.
+    public boolean isStale() {
+      return stale;
+    }
+  }
+
+  /// The rings that are known here, by name.
+  public Map<String, RingWatcher> rings() {
+    return rings;
+  }
+
+  /// Takes a ring, if it is right and newer.
+  ///
+  /// @param name without `.ring.gz`
+  /// @param line its seal, see [RingSeal]
+  /// @throws Refused if it is not taken; nothing has changed
+  /// @throws IOException if it cannot be written
+  public synchronized Result take(String name, byte[] file, String line)
+      throws Refused, IOException {
+    RingWatcher watcher = rings.get(name);
+    if (watcher == null) {
+      throw new Refused("there is no ring " + name + " here, only " + rings.keySet(), false);
+    }
+    RingSeal.Sealed sealed = sealed(line);
+    if (!sealed.name().equals(name)) {
+      throw new Refused("the seal is of the ring " + sealed.name() + ", not " + name, false);
+    }
+    if (!sealed.isOf(file)) {
+      throw new Refused("the file is not the one that was sealed: damaged on its way?", false);
+    }
+    watcher.check();
+    Path target = watcher.file().toAbsolutePath();
+    Path arriving = target.resolveSibling("." + target.getFileName() + ".arriving");
+    try {
+      write(arriving, file);
+      RingFile.Loaded loaded = loaded(arriving, name);
+      if (isInForce(loaded, sealed, watcher)) {
+        return Result.SAME;
+      }
+      Files.move(
+          arriving, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(target);
+    } finally {
+      Files.deleteIfExists(arriving);
+    }
+    watcher.check();
+    return Result.TAKEN;
+  }
+
+  private RingSeal.Sealed sealed(String line) throws Refused {
+    try {
+      return seal.read(line);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(String.valueOf(e.getMessage()), false);
+    }
+  }
+
+  private static RingFile.Loaded loaded(Path arriving, String name) throws Refused {
+    try {
+      return RingFile.load(arriving);
+    } catch (RingFileException e) {
+      throw new Refused(
+          String.valueOf(e.getMessage()).replace(arriving.toString(), name + ".ring.gz"), false);
+    }
+  }
+
+  /// @return whether it is the very ring that is in force
+  private static boolean isInForce(
+      RingFile.Loaded loaded, RingSeal.Sealed sealed, RingWatcher watcher) throws Refused {
+    Ring ring = loaded.ring();
+    Ring current = watcher.holder().current();
+    if (ring.version() != sealed.version()) {
+      throw new Refused(
+          "the file is of version " + ring.version() + ", its seal of " + sealed.version(), false);
+    }
+    if (ring.version() == current.version() && loaded.md5().equals(watcher.md5())) {
+      return true;
+    }
+    if (ring.version() <= current.version()) {
+      throw new Refused(
+          ring.version() == current.version()
+              ? "another ring of version " + current.version() + " is in force"
+              : "version " + current.version() + " is in force, this is " + ring.version(),
+          true);
+    }
+    int more = ring.partPower() - current.partPower();
+    if (more < 0 || more > 1) {
+      throw new Refused(
+          "its part power is %d, that of the ring in force %d: one step up at a time"
+              .formatted(ring.partPower(), current.partPower()),
+          false);
+    }
+    return false;
+  }
+
+  private static void write(Path arriving, byte[] file) throws IOException {
+    Files.write(arriving, file);
+    Files.setPosixFilePermissions(arriving, PosixFilePermissions.fromString("rw-r--r--"));
+    try (FileChannel channel = FileChannel.open(arriving, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static void sync(Path target) throws IOException {
+    Path directory = target.getParent();
+    if (directory == null) {
+      throw new IOException(target + ": not a file name");
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.martlet.cluster;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.BlockingBody;
+import org.martlet.common.http.BlockingHandlers;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Endpoint;
+import org.martlet.common.http.EventLoops;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpClient;
+import org.martlet.common.http.HttpClientConfig;
+import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.NettyHttpClient;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.Response;
+import org.martlet.common.http.Timeouts;
+import org.martlet.common.protocol.BackendSignature;
+
+/// Signed requests of a command to a cluster's servers; many may be on the way at once.
+///
+/// - Bound: 64 MiB an answer.
+/// - Threads: one.
+public final class NodeClient implements AutoCloseable {
+  private static final int MAX_ANSWER = 64 << 20;
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(10));
+
+  private final BackendSignature signature;
+  private final EventLoops loops = EventLoops.start();
+  private final HttpClient client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT);
+
+  public NodeClient(Cluster cluster) {
+    this.signature = cluster.signature(InstantSource.system());
+  }
+
+  /// What a server said.
+  ///
+  /// @param status 0 where there is no answer
+  /// @param body of an answer of status 2xx, as UTF-8; empty for others
+  /// @param fault in words, why there is no answer or not a good one; null for a good one
+  public record Answer(int status, String body, @Nullable String fault) {}
+
+  /// Sends; the answer is for [#await].
+  public HttpClient.Call send(
+      Endpoint server, String method, String target, Headers more, byte[] body) {
+    Headers headers = more.copy();
+    signature.sign(method, target, body.length, headers);
+    return client.send(server, new Request(method, target, headers, Body.of(body)), TIMEOUTS);
+  }
+
+  /// Sends a request without a body.
+  public HttpClient.Call send(Endpoint server, String method, String target) {
+    return send(server, method, target, new Headers(), new byte[0]);
+  }
+
+  /// Waits for an answer and reads it whole.
+  public static Answer await(HttpClient.Call call) {
+    try {
+      Response response = BlockingHandlers.await(call.response());
+      try (BlockingBody body = new BlockingBody(response.body())) {
+        String answer = new String(body.readAll(MAX_ANSWER), StandardCharsets.UTF_8);
+        return response.isSuccess()
+            ? new Answer(response.status(), answer, null)
+            : new Answer(response.status(), "", refused(response.status(), answer));
+      }
+    } catch (HttpFault e) {
+      return new Answer(0, "", "no answer: " + e.getMessage());
+    }
+  }
+
+  private static String refused(int status, String answer) {
+    String text = answer.strip();
+    return switch (status) {
+      case 401 -> "it refuses the request: " + text;
+      case 404, 405 -> "it does not know the request: is it of another version?";
+      default -> "it answers " + status + ": " + text;
+    };
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    loops.close();
+  }
+}

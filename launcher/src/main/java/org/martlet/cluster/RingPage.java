@@ -1,0 +1,225 @@
+package org.martlet.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Bodies;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.Refused;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.Response;
+import org.martlet.common.http.ServerRequest;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingFile;
+import org.martlet.common.ring.RingFileException;
+import org.martlet.common.ring.RingInbox;
+import org.martlet.common.ring.RingSeal;
+import org.martlet.common.ring.RingWatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A server's rings, in front of its services: `GET /rings` tells which it has, `GET
+/// /rings/<name>.ring.gz` and `….seal` give them away, `PUT /rings/<name>.ring.gz` takes a newer
+/// one.
+///
+/// - Bound: one ring at a time comes in, of at most [RingInbox#MAX_FILE_BYTES].
+/// - Threads: any; files are read and written on the executor's.
+public final class RingPage {
+  private static final Logger LOG = LoggerFactory.getLogger(RingPage.class);
+  private static final String ALL = "/rings";
+  private static final String ONE = "/rings/";
+  private static final String FILE = ".ring.gz";
+  private static final String SEAL = ".ring.gz.seal";
+
+  private final RingInbox inbox;
+  private final RingSeal seal;
+  private final BackendSignature signature;
+  private final Executor files;
+  private final String instance = UUID.randomUUID().toString();
+  private final Semaphore incoming = new Semaphore(1);
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  /// @param files may block on the disk
+  public RingPage(RingInbox inbox, RingSeal seal, BackendSignature signature, Executor files) {
+    this.inbox = inbox;
+    this.seal = seal;
+    this.signature = signature;
+    this.files = files;
+  }
+
+  /// In front of a service that only servers and operators reach: reading needs no signature.
+  public HttpHandler beforeService(HttpHandler behind) {
+    return server -> isOfRings(server.request()) ? answer(server, false) : behind.handle(server);
+  }
+
+  /// In front of the public port: requests that are not signed are clients', for the proxy.
+  public HttpHandler beforeProxy(HttpHandler behind) {
+    return server ->
+        isOfRings(server.request()) && server.request().headers().contains(BackendHeaders.SIGNATURE)
+            ? answer(server, true)
+            : behind.handle(server);
+  }
+
+  private static boolean isOfRings(Request request) {
+    String path = request.rawPath();
+    return path.equals(ALL) || path.startsWith(ONE);
+  }
+
+  private CompletableFuture<Response> answer(ServerRequest server, boolean signed) {
+    Request request = server.request();
+    try {
+      boolean reads = request.method().equals("GET");
+      if (!reads && !request.method().equals("PUT")) {
+        throw new Refused(405, "The method is not allowed here", Headers.of("Allow", "GET, PUT"));
+      }
+      if (signed || !reads) {
+        checkSigned(server);
+      }
+      return reads ? read(request.rawPath()) : take(server);
+    } catch (Refused refused) {
+      return CompletableFuture.completedFuture(refused.response());
+    }
+  }
+
+  private void checkSigned(ServerRequest server) {
+    Request request = server.request();
+    @Nullable String refusal =
+        signature.refusal(
+            request.method(), request.target(), server.declaredLength(), request.headers());
+    if (refusal != null) {
+      throw new Refused(401, refusal);
+    }
+  }
+
+  private CompletableFuture<Response> read(String path) {
+    if (path.equals(ALL)) {
+      return CompletableFuture.completedFuture(
+          answer("application/json", json.writeValueAsString(versions()).getBytes(UTF_8)));
+    }
+    boolean sealWanted = path.endsWith(SEAL);
+    RingWatcher ring = ring(path, sealWanted ? SEAL : FILE);
+    return CompletableFuture.supplyAsync(
+            () -> {
+              byte[] file = content(ring);
+              return sealWanted
+                  ? answer("text/plain", (seal.write(sealed(ring, file)) + "\n").getBytes(UTF_8))
+                  : answer("application/gzip", file);
+            },
+            files)
+        .exceptionally(RingPage::refused);
+  }
+
+  private static Response answer(String type, byte[] body) {
+    return new Response(200, Headers.of("Content-Type", type), Body.of(body));
+  }
+
+  private ObjectNode versions() {
+    ObjectNode root = json.createObjectNode();
+    root.put("instance", instance);
+    ObjectNode rings = root.putObject("rings");
+    inbox.rings().forEach((name, watcher) -> describe(watcher, rings.putObject(name)));
+    return root;
+  }
+
+  private static void describe(RingWatcher watcher, ObjectNode node) {
+    Ring ring = watcher.holder().current();
+    node.put("version", ring.version());
+    node.put("md5", watcher.md5());
+    node.put("part_power", ring.partPower());
+    node.put("devices", ring.devices().size());
+    node.put("settled", watcher.holder().previous().isEmpty());
+  }
+
+  private RingWatcher ring(String path, String end) {
+    String file = path.substring(ONE.length());
+    String name = file.endsWith(end) ? file.substring(0, file.length() - end.length()) : "";
+    RingWatcher ring = inbox.rings().get(name);
+    if (ring == null) {
+      throw new Refused(404, "There are the rings " + inbox.rings().keySet());
+    }
+    return ring;
+  }
+
+  private static byte[] content(RingWatcher ring) {
+    try {
+      if (Files.size(ring.file()) > RingInbox.MAX_FILE_BYTES) {
+        throw new Refused(500, "The ring file is too large to be given away");
+      }
+      return Files.readAllBytes(ring.file());
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /// A file that was replaced just now is sealed as what it is, not as what is in force.
+  private static RingSeal.Sealed sealed(RingWatcher ring, byte[] file) {
+    try {
+      String name = ring.file().getFileName().toString().replace(FILE, "");
+      return RingSeal.Sealed.of(name, RingFile.read(ring.file()).version(), file);
+    } catch (RingFileException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private CompletableFuture<Response> take(ServerRequest server) {
+    Request request = server.request();
+    String name = inbox.rings().isEmpty() ? "" : nameOf(request.rawPath());
+    String line = request.headers().getOr(BackendHeaders.RING_SEAL, "");
+    if (server.declaredLength() > RingInbox.MAX_FILE_BYTES) {
+      throw new Refused(413, "A ring file has at most " + RingInbox.MAX_FILE_BYTES + " bytes");
+    }
+    if (!incoming.tryAcquire()) {
+      throw new Refused(503, "Another ring is coming in");
+    }
+    return Bodies.readAll(request.body(), RingInbox.MAX_FILE_BYTES)
+        .thenApplyAsync(file -> take(name, file, line), files)
+        .exceptionally(RingPage::refused)
+        .whenComplete((response, failure) -> incoming.release());
+  }
+
+  private String nameOf(String path) {
+    String file = path.substring(Math.min(path.length(), ONE.length()));
+    ring(path.equals(ALL) ? ONE : path, FILE);
+    return file.substring(0, file.length() - FILE.length());
+  }
+
+  private Response take(String name, byte[] file, String line) {
+    try {
+      RingInbox.Result result = inbox.take(name, file, line);
+      return Response.text(result == RingInbox.Result.TAKEN ? 201 : 200, result.name());
+    } catch (RingInbox.Refused e) {
+      LOG.warn("a ring {} that was sent is refused: {}", name, e.getMessage());
+      throw new Refused(e.isStale() ? 409 : 422, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static Response refused(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
+    if (cause instanceof Refused refused) {
+      return refused.response();
+    }
+    if (cause instanceof HttpFault fault) {
+      return Response.text(
+          fault.kind() == HttpFault.Kind.TOO_LARGE ? 413 : 400, String.valueOf(fault.getMessage()));
+    }
+    LOG.error("a ring could not be read or written", cause);
+    return Response.text(500, "The ring could not be read or written: " + cause.getMessage());
+  }
+}

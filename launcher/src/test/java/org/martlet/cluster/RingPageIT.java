@@ -1,0 +1,203 @@
+package org.martlet.cluster;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.martlet.common.http.BlockingBody;
+import org.martlet.common.http.BlockingHandlers;
+import org.martlet.common.http.Body;
+import org.martlet.common.http.Endpoint;
+import org.martlet.common.http.EventLoops;
+import org.martlet.common.http.Headers;
+import org.martlet.common.http.HttpClientConfig;
+import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.HttpServer;
+import org.martlet.common.http.HttpServerConfig;
+import org.martlet.common.http.NettyHttpClient;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.Response;
+import org.martlet.common.http.Timeouts;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingDevice;
+import org.martlet.common.ring.RingFile;
+import org.martlet.common.ring.RingInbox;
+import org.martlet.common.ring.RingSeal;
+import org.martlet.common.ring.RingWatcher;
+
+/// Rings go from one server to another over loopback: pushed, and fetched.
+class RingPageIT {
+  private static final byte[] SECRET = "0123456789abcdef".getBytes(US_ASCII);
+  private static final RingSeal SEAL = RingSeal.with(SECRET);
+  private static final BackendSignature SIGNATURE =
+      BackendSignature.with(SECRET, InstantSource.system());
+
+  @TempDir Path directory;
+  private final EventLoops loops = EventLoops.start(1);
+  private final NettyHttpClient client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT);
+  private final List<HttpServer> servers = new ArrayList<>();
+  private RingInbox inbox;
+  private Endpoint service;
+  private Endpoint proxy;
+
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+
+  private record Answer(int status, String body) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    inbox = inbox("here", 5);
+    RingPage page = new RingPage(inbox, SEAL, SIGNATURE, Runnable::run);
+    HttpHandler behind = server -> CompletableFuture.completedFuture(Response.text(418, "behind"));
+    service = listen(page.beforeService(behind));
+    proxy = listen(page.beforeProxy(behind));
+  }
+
+  private Endpoint listen(HttpHandler handler) throws IOException {
+    HttpServer server =
+        HttpServer.start(
+            HttpServerConfig.on("127.0.0.1", 0),
+            loops,
+            handler,
+            new SimpleMeterRegistry(),
+            InstantSource.system());
+    servers.add(server);
+    return new Endpoint("127.0.0.1", server.port());
+  }
+
+  @AfterEach
+  void stop() {
+    servers.forEach(HttpServer::close);
+    client.close();
+    loops.close();
+  }
+
+  private RingInbox inbox(String name, long version) throws IOException {
+    Path file = Files.createDirectories(directory.resolve(name)).resolve("object.ring.gz");
+    RingFile.write(file, ring(version));
+    return new RingInbox(Map.of("object", RingWatcher.open(file)), SEAL);
+  }
+
+  private static Ring ring(long version) {
+    List<RingDevice> devices =
+        List.of(
+            RingDevice.of(new DeviceId(0), 1, 1, "10.0.0.1", 6200, "d1", 100),
+            RingDevice.of(new DeviceId(1), 1, 2, "10.0.0.2", 6200, "d1", 100));
+    int[][] rows = {{0, 1, 0, 1}, {1, 0, 1, 0}};
+    return Ring.of(2, devices, rows, version);
+  }
+
+  private byte[] file(long version) throws IOException {
+    Path file = Files.createDirectories(directory.resolve("made")).resolve("object.ring.gz");
+    RingFile.write(file, ring(version));
+    return Files.readAllBytes(file);
+  }
+
+  private Answer ask(Endpoint to, String method, String target, Headers headers, byte[] body)
+      throws Exception {
+    Response response =
+        BlockingHandlers.await(
+            client
+                .send(to, new Request(method, target, headers, Body.of(body)), TIMEOUTS)
+                .response());
+    try (BlockingBody answer = new BlockingBody(response.body())) {
+      return new Answer(response.status(), new String(answer.readAll(1 << 20), US_ASCII).strip());
+    }
+  }
+
+  private Answer push(Endpoint to, byte[] file, String seal, boolean signed) throws Exception {
+    String target = "/rings/object.ring.gz";
+    Headers headers = Headers.of(BackendHeaders.RING_SEAL, seal);
+    if (signed) {
+      SIGNATURE.sign("PUT", target, file.length, headers);
+    }
+    return ask(to, "PUT", target, headers, file);
+  }
+
+  private static String seal(byte[] file, long version) {
+    return SEAL.write(RingSeal.Sealed.of("object", version, file));
+  }
+
+  private long inForce(RingInbox of) {
+    return of.rings().get("object").holder().current().version();
+  }
+
+  @Test
+  void aRingThatIsPushedIsInForceAtOnceOnServicesAndProxies() throws Exception {
+    byte[] six = file(6);
+    assertThat(push(service, six, seal(six, 6), true).status()).isEqualTo(201);
+    assertThat(inForce(inbox)).isEqualTo(6);
+    assertThat(push(service, six, seal(six, 6), true).status()).isEqualTo(200);
+    byte[] seven = file(7);
+    assertThat(push(proxy, seven, seal(seven, 7), true).status()).isEqualTo(201);
+    assertThat(ask(service, "GET", "/rings", new Headers(), new byte[0]).body())
+        .contains("\"version\":7");
+  }
+
+  @Test
+  void whatIsNotSignedStaleForgedOrUnknownIsRefusedAndSaysWhy() throws Exception {
+    byte[] six = file(6);
+    byte[] four = file(4);
+    RingSeal other = RingSeal.with("fedcba9876543210".getBytes(US_ASCII));
+    String forged = other.write(RingSeal.Sealed.of("object", 6, six));
+    assertThat(push(service, six, seal(six, 6), false).status()).isEqualTo(401);
+    assertThat(push(proxy, six, seal(six, 6), false).body()).isEqualTo("behind");
+    assertThat(push(service, four, seal(four, 4), true))
+        .isEqualTo(new Answer(409, "version 5 is in force, this is 4"));
+    assertThat(push(service, six, forged, true).status()).isEqualTo(422);
+    assertThat(push(service, six, "", true).status()).isEqualTo(422);
+    assertThat(push(service, four, seal(six, 6), true).body()).contains("damaged");
+    for (String target : List.of("/rings/", "/rings/../object.ring.gz", "/rings/nothing.ring.gz")) {
+      assertThat(ask(service, "GET", target, new Headers(), new byte[0]).status()).isEqualTo(404);
+    }
+    assertThat(ask(service, "DELETE", "/rings", new Headers(), new byte[0]).status())
+        .isEqualTo(405);
+    assertThat(inForce(inbox)).isEqualTo(5);
+  }
+
+  @Test
+  void aServerFetchesNewerRingsFromTheFirstPlaceThatAnswers() throws Exception {
+    RingInbox there = inbox("there", 3);
+    URI dead = RingSources.url("http://127.0.0.1:1/rings");
+    URI alive = RingSources.url("http://127.0.0.1:" + service.port() + "/rings");
+    RingPuller puller = new RingPuller(List.of(dead, alive), there, SEAL);
+    assertThat(puller.look()).containsOnlyKeys("object");
+    assertThat(inForce(there)).isEqualTo(5);
+    assertThat(puller.look()).isEmpty();
+    byte[] nine = file(9);
+    push(service, nine, seal(nine, 9), true);
+    puller.look();
+    assertThat(inForce(there)).isEqualTo(9);
+  }
+
+  @Test
+  void anOlderOrForeignRingIsNotFetched() throws Exception {
+    RingInbox ahead = inbox("ahead", 8);
+    URI source = RingSources.url("http://127.0.0.1:" + service.port() + "/rings");
+    assertThat(new RingPuller(List.of(source), ahead, SEAL).look()).isEmpty();
+    RingSeal other = RingSeal.with("fedcba9876543210".getBytes(US_ASCII));
+    RingInbox behind = inbox("behind", 1);
+    assertThat(new RingPuller(List.of(source), behind, other).look().get("object"))
+        .contains("secret");
+    assertThat(inForce(behind)).isEqualTo(1);
+    assertThat(inForce(ahead)).isEqualTo(8);
+  }
+}
