@@ -83,7 +83,9 @@ public final class RingInbox {
     }
     watcher.check();
     Path target = watcher.file().toAbsolutePath();
-    Path arriving = target.resolveSibling("." + target.getFileName() + ".arriving");
+    // Other processes of this machine may take rings into the same directory at the same time.
+    Path arriving =
+        Files.createTempFile(directoryOf(target), "." + target.getFileName() + ".", ".arriving");
     try {
       write(arriving, file);
       RingFile.Loaded loaded = loaded(arriving, name);
@@ -154,12 +156,16 @@ public final class RingInbox {
     }
   }
 
-  private static void sync(Path target) throws IOException {
+  private static Path directoryOf(Path target) throws IOException {
     Path directory = target.getParent();
     if (directory == null) {
       throw new IOException(target + ": not a file name");
     }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    return directory;
+  }
+
+  private static void sync(Path target) throws IOException {
+    try (FileChannel channel = FileChannel.open(directoryOf(target), StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,31 @@ class RingInboxTest {
     }
     assertUnchanged();
     assertThat(take(file(ring(2, 6, 5)), 6)).isEqualTo(Result.TAKEN);
+  }
+
+  /// Object and container server of one machine, each in a process of its own.
+  @Test
+  void twoProcessesThatTakeTheSameRingAtOnceLeaveItWhole() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      long version = 6 + round;
+      byte[] file = file(ring(round, version, 4));
+      RingWatcher second = RingWatcher.open(directory.resolve("object.ring.gz"));
+      RingInbox other = new RingInbox(Map.of("object", second), SEAL);
+      CompletableFuture<Result> there =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return other.take("object", file, seal("object", file, version));
+                } catch (Refused | IOException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      take(file, version);
+      there.get(20, TimeUnit.SECONDS);
+      assertThat(directory.resolve("object.ring.gz")).hasBinaryContent(file);
+      assertThat(second.holder().current().version()).isEqualTo(version);
+      assertThat(watcher.holder().current().version()).isEqualTo(version);
+    }
   }
 
   @Test
