@@ -103,7 +103,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     return new ReplicationHandler(
         new DigestExchange(primaries, whole),
         new RecordReads(primaries, whole, buffers, readChunk, surroundings.ticker()::read),
-        new RecordMerger(cluster.hasher(), primaries, listings),
+        new RecordMerger(cluster.hasher(), primaries, listings, surroundings.clock()),
         new ForgetHandler(primaries, whole),
         new ReplicationHandler.DeviceQueries(
             new RepairHandler(whole),

@@ -1,10 +1,13 @@
 package org.martlet.objectserver.server;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import org.martlet.common.model.PathHasher;
+import org.martlet.common.model.Timestamp;
 import org.martlet.common.replication.FrameHead;
 import org.martlet.common.replication.MergeResult;
 import org.martlet.common.replication.MergeResult.Outcome;
@@ -25,15 +28,25 @@ import org.martlet.objectserver.store.StoreFault;
 /// Nothing of a frame is believed: the record has to have its checksum, be one that can be stored,
 /// have the name that its hash is of, belong on this device by this server's ring, and come with
 /// the body that it describes.
+///
+/// What a merge changes is told to this device's replica of the listing where the peer has not told
+/// its own yet, and where the change is young: those that had it first may have reached one replica
+/// of the listing alone, and the replicas of a listing agree only at the next interval of theirs.
 final class RecordMerger {
+  /// Within it replicas of a listing have agreed; well above their interval and skews of clocks.
+  private static final Duration YOUNG = Duration.ofDays(1);
+
   private final PathHasher hasher;
   private final Primaries primaries;
   private final ListingUpdates listings;
+  private final InstantSource clock;
 
-  RecordMerger(PathHasher hasher, Primaries primaries, ListingUpdates listings) {
+  RecordMerger(
+      PathHasher hasher, Primaries primaries, ListingUpdates listings, InstantSource clock) {
     this.hasher = hasher;
     this.primaries = primaries;
     this.listings = listings;
+    this.clock = clock;
   }
 
   /// What is to be done about a frame, as far as its head and its record say.
@@ -68,10 +81,14 @@ final class RecordMerger {
     if (!primaries.isPrimary(policy, head.hash(), device)) {
       return new Decided(new MergeResult(Outcome.NOT_PRIMARY, null));
     }
-    DueTargets due =
-        head.listingDue() ? primaries.target(policy, head.hash(), device) : DueTargets.NONE;
+    boolean tell = head.listingDue() || isYoung(decoded.record().state().clocks());
+    DueTargets due = tell ? primaries.target(policy, head.hash(), device) : DueTargets.NONE;
     boolean bodyComes = decoded.record().state().isLive();
     return new Welcome(decoded, due, bodyComes ? head.bodyBytes() : FrameHead.OMITTED);
+  }
+
+  private boolean isYoung(ObjectClocks clocks) {
+    return clocks.newest().isAfter(Timestamp.of(clock.instant().minus(YOUNG)));
   }
 
   private static Verdict refused() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -27,6 +28,8 @@ import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
+import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.replication.DigestTable;
 import org.martlet.common.replication.ForgetItem;
 import org.martlet.common.replication.FrameHead;
@@ -367,8 +370,56 @@ class ReplicationIT {
         .containsExactly(ForgetItem.Outcome.LISTING_DUE);
     byte[] frame = fetch(from, "o");
     assertThat(frames(frame).getFirst().head().listingDue()).isTrue();
+    to.clock.advance(Duration.ofDays(2));
     assertThat(merge(to, frame)).containsExactly(Outcome.MERGED);
     assertThat(to.containers.nextBatch().rows()).isEqualTo(1);
+  }
+
+  private static void putAt(ObjectNode node, String name, Instant at) throws Exception {
+    Headers headers =
+        Headers.of("X-Timestamp", Timestamp.of(at).internal(), "Content-Type", "text/plain")
+            .add("X-Backend-No-Listing-Update", "yes");
+    node.send("PUT", "/a/c/" + name, Body.of(bytes(5)), headers);
+  }
+
+  private static void postAt(ObjectNode node, String name, Instant at) throws Exception {
+    Headers headers =
+        Headers.of("X-Timestamp", Timestamp.of(at).internal())
+            .add("X-Backend-No-Listing-Update", "yes");
+    node.send("POST", "/a/c/" + name, Body.empty(), headers);
+  }
+
+  private List<String> namesOfNextBatch() throws InterruptedException {
+    return to.containers.nextBatch().updates().stream()
+        .flatMap(update -> update.rows().stream())
+        .map(ListingRow::name)
+        .toList();
+  }
+
+  /// Those that had a young change first may have told one container replica alone.
+  @Test
+  void aPrimaryThatIsBroughtAYoungChangeTellsItsListingToo() throws Exception {
+    Instant now = to.clock.instant();
+    putAt(from, "young", now.minus(Duration.ofHours(23)));
+    assertThat(merge(to, fetch(from, "young"))).containsExactly(Outcome.MERGED);
+    assertThat(namesOfNextBatch()).containsExactly("young");
+
+    putAt(from, "posted", now.minus(Duration.ofDays(2)));
+    assertThat(merge(to, fetch(from, "posted"))).containsExactly(Outcome.MERGED);
+    postAt(from, "posted", now);
+    assertThat(merge(to, fetch(from, "posted"))).containsExactly(Outcome.MERGED);
+    assertThat(namesOfNextBatch()).containsExactly("posted");
+    assertThat(to.containers.batchesWaiting()).isZero();
+  }
+
+  @Test
+  void whatListingsHadADayToAgreeOnIsNotTold() throws Exception {
+    Instant now = to.clock.instant();
+    putAt(from, "old", now.minus(Duration.ofDays(1)).minusSeconds(1));
+    assertThat(merge(to, fetch(from, "old"))).containsExactly(Outcome.MERGED);
+    putAt(from, "young", now);
+    assertThat(merge(to, fetch(from, "young"))).containsExactly(Outcome.MERGED);
+    assertThat(namesOfNextBatch()).containsExactly("young");
   }
 
   private static JsonNode expiring(ObjectNode node, int before, String more) throws Exception {
