@@ -3,11 +3,11 @@ package org.martlet.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Bodies;
@@ -22,8 +22,6 @@ import org.martlet.common.http.ServerRequest;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendSignature;
 import org.martlet.common.ring.Ring;
-import org.martlet.common.ring.RingFile;
-import org.martlet.common.ring.RingFileException;
 import org.martlet.common.ring.RingInbox;
 import org.martlet.common.ring.RingSeal;
 import org.martlet.common.ring.RingWatcher;
@@ -36,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// /rings/<name>.ring.gz` and `….seal` give them away, `PUT /rings/<name>.ring.gz` takes a newer
 /// one.
 ///
-/// - Bound: one ring at a time comes in, of at most [RingInbox#MAX_FILE_BYTES].
+/// - Bound: one ring at a time comes in, of at most [RingInbox#MAX_FILE_BYTES]; whom the executor
+///   rejects is answered 503.
 /// - Threads: any; files are read and written on the executor's.
 public final class RingPage {
   private static final Logger LOG = LoggerFactory.getLogger(RingPage.class);
@@ -46,19 +45,26 @@ public final class RingPage {
   private static final String SEAL = ".ring.gz.seal";
 
   private final RingInbox inbox;
-  private final RingSeal seal;
+  private final RingFiles files;
   private final BackendSignature signature;
-  private final Executor files;
-  private final String instance = UUID.randomUUID().toString();
+  private final UUID instance;
+  private final Executor executor;
   private final Semaphore incoming = new Semaphore(1);
   private final JsonMapper json = JsonMapper.builder().build();
 
-  /// @param files may block on the disk
-  public RingPage(RingInbox inbox, RingSeal seal, BackendSignature signature, Executor files) {
+  /// @param instance of the process: who has several pages is one server
+  /// @param executor may block on the disk
+  public RingPage(
+      RingInbox inbox,
+      RingSeal seal,
+      BackendSignature signature,
+      UUID instance,
+      Executor executor) {
     this.inbox = inbox;
-    this.seal = seal;
+    this.files = new RingFiles(seal);
     this.signature = signature;
-    this.files = files;
+    this.instance = instance;
+    this.executor = executor;
   }
 
   /// In front of a service that only servers and operators reach: reading needs no signature.
@@ -92,6 +98,8 @@ public final class RingPage {
       return reads ? read(request.rawPath()) : take(server);
     } catch (Refused refused) {
       return CompletableFuture.completedFuture(refused.response());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(refused(e));
     }
   }
 
@@ -112,15 +120,18 @@ public final class RingPage {
     }
     boolean sealWanted = path.endsWith(SEAL);
     RingWatcher ring = ring(path, sealWanted ? SEAL : FILE);
-    return CompletableFuture.supplyAsync(
-            () -> {
-              byte[] file = content(ring);
-              return sealWanted
-                  ? answer("text/plain", (seal.write(sealed(ring, file)) + "\n").getBytes(UTF_8))
-                  : answer("application/gzip", file);
-            },
-            files)
+    return CompletableFuture.supplyAsync(() -> give(ring, sealWanted), executor)
         .exceptionally(RingPage::refused);
+  }
+
+  private Response give(RingWatcher ring, boolean sealWanted) {
+    try {
+      return sealWanted
+          ? answer("text/plain", (files.seal(ring) + "\n").getBytes(UTF_8))
+          : answer("application/gzip", files.content(ring));
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
   }
 
   private static Response answer(String type, byte[] body) {
@@ -129,7 +140,7 @@ public final class RingPage {
 
   private ObjectNode versions() {
     ObjectNode root = json.createObjectNode();
-    root.put("instance", instance);
+    root.put("instance", instance.toString());
     ObjectNode rings = root.putObject("rings");
     inbox.rings().forEach((name, watcher) -> describe(watcher, rings.putObject(name)));
     return root;
@@ -154,27 +165,6 @@ public final class RingPage {
     return ring;
   }
 
-  private static byte[] content(RingWatcher ring) {
-    try {
-      if (Files.size(ring.file()) > RingInbox.MAX_FILE_BYTES) {
-        throw new Refused(500, "The ring file is too large to be given away");
-      }
-      return Files.readAllBytes(ring.file());
-    } catch (IOException e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  /// A file that was replaced just now is sealed as what it is, not as what is in force.
-  private static RingSeal.Sealed sealed(RingWatcher ring, byte[] file) {
-    try {
-      String name = ring.file().getFileName().toString().replace(FILE, "");
-      return RingSeal.Sealed.of(name, RingFile.read(ring.file()).version(), file);
-    } catch (RingFileException e) {
-      throw new CompletionException(e);
-    }
-  }
-
   private CompletableFuture<Response> take(ServerRequest server) {
     Request request = server.request();
     String name = inbox.rings().isEmpty() ? "" : nameOf(request.rawPath());
@@ -186,7 +176,7 @@ public final class RingPage {
       throw new Refused(503, "Another ring is coming in");
     }
     return Bodies.readAll(request.body(), RingInbox.MAX_FILE_BYTES)
-        .thenApplyAsync(file -> take(name, file, line), files)
+        .thenApplyAsync(file -> take(name, file, line), executor)
         .exceptionally(RingPage::refused)
         .whenComplete((response, failure) -> incoming.release());
   }
@@ -214,6 +204,9 @@ public final class RingPage {
         failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
     if (cause instanceof Refused refused) {
       return refused.response();
+    }
+    if (cause instanceof RejectedExecutionException) {
+      return Response.text(503, "Too many ask for rings");
     }
     if (cause instanceof HttpFault fault) {
       return Response.text(

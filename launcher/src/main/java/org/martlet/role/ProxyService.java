@@ -57,7 +57,8 @@ public final class ProxyService {
             cluster.inbox(),
             cluster.ringSeal(),
             cluster.signature(runtime.clock()),
-            runtime.timer());
+            runtime.instance(),
+            runtime.files());
     return rings::beforeProxy;
   }
 }

@@ -1,8 +1,13 @@
 package org.martlet.role;
 
 import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.http.EventLoops;
@@ -19,6 +24,9 @@ import org.martlet.common.runtime.TimestampSource;
 ///
 /// Closed last, after every server that uses it.
 public final class SharedRuntime implements AutoCloseable {
+  private static final int FILES_WAITING = 64;
+  private static final int FILES_IDLE_SECONDS = 60;
+
   private final InstantSource clock = InstantSource.system();
   private final TimestampSource timestamps = new TimestampSource(clock);
   private final Metrics metrics = new Metrics().withJvm();
@@ -26,6 +34,8 @@ public final class SharedRuntime implements AutoCloseable {
   private final EventLoops loops;
   private final HttpClient client;
   private final KeyValueEngine databases;
+  private final UUID instance = UUID.randomUUID();
+  private final ExecutorService files = makeFiles();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
@@ -65,6 +75,30 @@ public final class SharedRuntime implements AutoCloseable {
     return databases;
   }
 
+  /// Tells this process from others, and from itself after a restart.
+  public UUID instance() {
+    return instance;
+  }
+
+  /// For work on small files that is asked for over the network: one at a time, some may wait, more
+  /// are rejected.
+  public ExecutorService files() {
+    return files;
+  }
+
+  private static ExecutorService makeFiles() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            FILES_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(FILES_WAITING),
+            Thread.ofPlatform().daemon().name("files").factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
   public ScheduledExecutorService timer() {
     return timer;
   }
@@ -72,6 +106,7 @@ public final class SharedRuntime implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    files.shutdownNow();
     client.close();
     loops.close();
     databases.close();

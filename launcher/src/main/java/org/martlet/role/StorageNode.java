@@ -31,7 +31,8 @@ public final class StorageNode {
             cluster.inbox(),
             cluster.ringSeal(),
             cluster.signature(runtime.clock()),
-            runtime.timer());
+            runtime.instance(),
+            runtime.files());
     this.page = new BackgroundPage(cluster.signature(runtime.clock()), rings);
   }
 

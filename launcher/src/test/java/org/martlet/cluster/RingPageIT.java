@@ -13,7 +13,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,10 @@ class RingPageIT {
   private static final BackendSignature SIGNATURE =
       BackendSignature.with(SECRET, InstantSource.system());
 
+  private static final UUID INSTANCE = new UUID(1, 2);
+  private static final HttpHandler BEHIND =
+      server -> CompletableFuture.completedFuture(Response.text(418, "behind"));
+
   @TempDir Path directory;
   private final EventLoops loops = EventLoops.start(1);
   private final NettyHttpClient client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT);
@@ -65,10 +72,12 @@ class RingPageIT {
   @BeforeEach
   void start() throws IOException {
     inbox = inbox("here", 5);
-    RingPage page = new RingPage(inbox, SEAL, SIGNATURE, Runnable::run);
-    HttpHandler behind = server -> CompletableFuture.completedFuture(Response.text(418, "behind"));
-    service = listen(page.beforeService(behind));
-    proxy = listen(page.beforeProxy(behind));
+    service = listen(page(Runnable::run).beforeService(BEHIND));
+    proxy = listen(page(Runnable::run).beforeProxy(BEHIND));
+  }
+
+  private RingPage page(Executor executor) {
+    return new RingPage(inbox, SEAL, SIGNATURE, INSTANCE, executor);
   }
 
   private Endpoint listen(HttpHandler handler) throws IOException {
@@ -150,6 +159,30 @@ class RingPageIT {
     assertThat(push(proxy, seven, seal(seven, 7), true).status()).isEqualTo(201);
     assertThat(ask(service, "GET", "/rings", new Headers(), new byte[0]).body())
         .contains("\"version\":7");
+  }
+
+  @Test
+  void serviceAndProxyOfOneProcessSayThatTheyAreOne() throws Exception {
+    Headers signed = new Headers();
+    SIGNATURE.sign("GET", "/rings", 0, signed);
+    assertThat(ask(service, "GET", "/rings", new Headers(), new byte[0]).body())
+        .contains("\"instance\":\"" + INSTANCE + "\"")
+        .isEqualTo(ask(proxy, "GET", "/rings", signed, new byte[0]).body());
+  }
+
+  @Test
+  void whoComesWhileTooManyWaitIsSentAway() throws Exception {
+    Executor full =
+        task -> {
+          throw new RejectedExecutionException("full");
+        };
+    Endpoint busy = listen(page(full).beforeService(BEHIND));
+    for (String target : List.of("/rings/object.ring.gz", "/rings/object.ring.gz.seal")) {
+      assertThat(ask(busy, "GET", target, new Headers(), new byte[0]).status()).isEqualTo(503);
+    }
+    byte[] six = file(6);
+    assertThat(push(busy, six, seal(six, 6), true).status()).isEqualTo(503);
+    assertThat(push(service, six, seal(six, 6), true).status()).isEqualTo(201);
   }
 
   @Test

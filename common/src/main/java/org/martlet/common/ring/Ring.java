@@ -157,6 +157,36 @@ public final class Ring {
     return partPower == other.partPower && assignment.equals(other.assignment);
   }
 
+  /// Whether every name has the same primaries in both rings: as [#placesAs], but one may have
+  /// more partitions than the other, each cut into halves that stay where it was. Who stands in
+  /// for the primaries is another question: that depends on the number of the partition.
+  public boolean hasPrimariesOf(Ring other) {
+    if (partPower < other.partPower) {
+      return other.hasPrimariesOf(this);
+    }
+    return partPower == other.partPower
+        ? placesAs(other)
+        : isCutFrom(other.assignment, partPower - other.partPower);
+  }
+
+  private boolean isCutFrom(Assignment coarse, int bits) {
+    if (coarse.rows() != assignment.rows()) {
+      return false;
+    }
+    for (int row = 0; row < coarse.rows(); row++) {
+      int length = assignment.length(row);
+      if (length != (long) coarse.length(row) << bits) {
+        return false;
+      }
+      for (int part = 0; part < length; part++) {
+        if (assignment.device(row, part) != coarse.device(row, part >>> bits)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   Assignment assignment() {
     return assignment;
   }

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// The previous ring is kept from the moment at which placement changed until [#settled] says
 /// that its partitions have moved: until then a read that finds nothing on the primaries asks
 /// the old ones too. A ring that places everything as before (a new address, another weight)
-/// takes over without displacing the previous one.
+/// takes over without displacing the previous one. So does one that only has more partitions, if
+/// there is a previous one: data on its way is still found. If there is none, the ring before it
+/// becomes the previous one, since who stands in for a primary depends on the number of partitions.
 ///
 /// - Threads: any. A caller that asks for several things about one ring takes [#current] once.
 public final class RingHolder {
@@ -35,7 +37,9 @@ public final class RingHolder {
   /// Puts a new ring in charge.
   public synchronized void replace(Ring ring) {
     State old = state;
-    state = new State(ring, ring.placesAs(old.current) ? old.previous : old.current);
+    boolean stays =
+        ring.placesAs(old.current) || (old.previous != null && ring.hasPrimariesOf(old.current));
+    state = new State(ring, stays ? old.previous : old.current);
   }
 
   /// Forgets the previous ring, if it is still this one: every partition that it placed

@@ -37,13 +37,13 @@ public final class RingWatcher {
   private Stamp seen;
   private @Nullable String reported;
   private @Nullable Ring kept;
-  private volatile String md5;
+  private volatile RingFile.Loaded loaded;
 
-  private RingWatcher(Path file, RingHolder holder, Stamp seen, String md5) {
+  private RingWatcher(Path file, RingHolder holder, Stamp seen, RingFile.Loaded loaded) {
     this.file = file;
     this.holder = holder;
     this.seen = seen;
-    this.md5 = md5;
+    this.loaded = loaded;
     this.kept = holder.previous().orElse(null);
   }
 
@@ -54,7 +54,7 @@ public final class RingWatcher {
     Stamp stamp = stamp(file);
     RingFile.Loaded loaded = RingFile.load(file);
     RingHolder holder = new RingHolder(loaded.ring(), keptPrevious(file, loaded.ring()));
-    return new RingWatcher(file, holder, stamp, loaded.md5());
+    return new RingWatcher(file, holder, stamp, loaded);
   }
 
   private static @Nullable Ring keptPrevious(Path file, Ring current) {
@@ -86,7 +86,12 @@ public final class RingWatcher {
 
   /// The MD5 of the file that the current ring came from, 32 hexadecimal digits.
   public String md5() {
-    return md5;
+    return loaded.md5();
+  }
+
+  /// The ring of the file that was read last, with the MD5 of that file.
+  public RingFile.Loaded loaded() {
+    return loaded;
   }
 
   /// Checks every [#INTERVAL] from now on, until the future is cancelled.
@@ -116,13 +121,13 @@ public final class RingWatcher {
         forgetSettled();
         return false;
       }
-      RingFile.Loaded loaded = RingFile.load(file);
-      holder.replace(loaded.ring());
+      RingFile.Loaded arrived = RingFile.load(file);
+      holder.replace(arrived.ring());
       keepPrevious();
       seen = now;
-      md5 = loaded.md5();
+      loaded = arrived;
       reported = null;
-      log.info("{}: now at ring version {}", file, loaded.ring().version());
+      log.info("{}: now at ring version {}", file, arrived.ring().version());
       return true;
     } catch (RingFileException e) {
       reportOnce(e.getMessage());

@@ -55,6 +55,37 @@ class RingTest {
     assertThat(ring.partition(hash)).isEqualTo(new PartitionId(78));
   }
 
+  @Property(tries = 50)
+  void cuttingPartitionsMovesNoName(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int bits, @ForAll long high) {
+    Ring ring = RingsForTests.random(seed, 6, 2.5, 7);
+    Ring cut = RingsForTests.cut(ring, bits);
+    ObjectHash name = new ObjectHash(high, seed);
+
+    assertThat(cut.primaries(cut.partition(name))).isEqualTo(ring.primaries(ring.partition(name)));
+    assertThat(cut.hasPrimariesOf(ring)).isTrue();
+    assertThat(ring.hasPrimariesOf(cut)).isTrue();
+    assertThat(ring.hasPrimariesOf(ring)).isTrue();
+    assertThat(cut.placesAs(ring)).isFalse();
+  }
+
+  @Test
+  void aRingThatPlacesOneHalfOfAPartitionElsewhereHasOtherPrimaries() {
+    Ring ring = Ring.of(1, FOUR, new int[][] {{2, 0}, {0, 4}, {1}}, 7);
+    assertThat(ring.hasPrimariesOf(Ring.of(0, FOUR, new int[][] {{2}, {0}, {1}}, 8))).isFalse();
+    assertThat(
+            Ring.of(2, FOUR, new int[][] {{2, 2, 0, 0}, {0, 0, 4, 4}, {1, 1}}, 8)
+                .hasPrimariesOf(ring))
+        .isTrue();
+    for (int[][] rows :
+        List.of(
+            new int[][] {{2, 2, 0, 0}, {0, 0, 4, 2}, {1, 1}},
+            new int[][] {{2, 2, 0, 0}, {0, 0, 4, 4}, {1}},
+            new int[][] {{2, 2, 0, 0}, {0, 0, 4, 4}})) {
+      assertThat(Ring.of(2, FOUR, rows, 8).hasPrimariesOf(ring)).isFalse();
+    }
+  }
+
   /// MD5("0") = cfcd2084…, MD5("1") = c4ca4238…, MD5("1000") = a9b7ba70…
   @Test
   void handoffWalkStartsWhereTheMd5OfThePartitionNumberSays() {

@@ -114,6 +114,25 @@ class RingWatcherTest {
   }
 
   @Test
+  void aRingWithMorePartitionsDoesNotDisplaceThePrevious() {
+    RingHolder holder = new RingHolder(first);
+    holder.replace(second);
+    Ring cut = RingsForTests.cut(second, 1);
+    holder.replace(cut);
+
+    assertThat(holder.current()).isSameAs(cut);
+    assertThat(holder.previous()).as("where data may still be").containsSame(first);
+  }
+
+  @Test
+  void theRingWithFewerPartitionsIsThePreviousWhereAllHasSettled() {
+    RingHolder holder = new RingHolder(first);
+    holder.replace(RingsForTests.cut(first, 1));
+
+    assertThat(holder.previous()).as("others stood in for primaries").containsSame(first);
+  }
+
+  @Test
   void theSchedulerChecksUntilItIsCancelled() throws Exception {
     RingWatcher watcher = RingWatcher.open(file);
     ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);

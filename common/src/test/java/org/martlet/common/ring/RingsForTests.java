@@ -41,4 +41,16 @@ final class RingsForTests {
     }
     return Ring.of(partPower, devices, assignment, version);
   }
+
+  /// The same with more partitions: each is cut into `2^bits` that stay where it was.
+  static Ring cut(Ring ring, int bits) {
+    int[][] rows = new int[ring.rows()][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = new int[ring.assignment().length(row) << bits];
+      for (int part = 0; part < rows[row].length; part++) {
+        rows[row][part] = ring.assignment().device(row, part >> bits);
+      }
+    }
+    return Ring.of(ring.partPower() + bits, ring.devices(), rows, ring.version() + 1);
+  }
 }
