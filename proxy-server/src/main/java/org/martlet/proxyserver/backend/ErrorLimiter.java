@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 /// - Threads: any; never blocks.
 public final class ErrorLimiter {
   static final int MAX_DEVICES = 20_000;
+
+  /// Counting stops here, so that no sum overflows.
+  private static final int MOST = 1 << 29;
+
   private static final Logger LOG = LoggerFactory.getLogger(ErrorLimiter.class);
 
   private final int limit;
@@ -75,11 +79,13 @@ public final class ErrorLimiter {
             (old, added) ->
                 isOver(old, now)
                     ? added
-                    : new Errors(Math.min(limit + 1, old.count + added.count), now));
-    if (after.count > limit) {
-      LOG.warn("{} is not asked first for {}: {}", key, interval, why);
-    } else {
+                    : new Errors(Math.min(MOST, old.count + added.count), now));
+    if (after.count <= limit) {
       LOG.info("{} failed: {} ({} of {} errors)", key, why, after.count, limit);
+    } else if (after.count - errors <= limit) {
+      LOG.warn("{} is not asked first until {} without an error: {}", key, interval, why);
+    } else {
+      LOG.debug("{} failed again: {}", key, why);
     }
   }
 

@@ -2,11 +2,17 @@ package org.martlet.proxyserver.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.ring.RingDevice;
+import org.slf4j.LoggerFactory;
 
 class ErrorLimiterTest {
   private static final RingDevice DEVICE =
@@ -40,6 +46,24 @@ class ErrorLimiterTest {
     limiter.unusable(DEVICE);
     assertThat(limiter.isLimited(DEVICE)).isTrue();
     assertThat(limiter.isLimited(other)).isFalse();
+  }
+
+  @Test
+  void warnsOnceForEachTimeADeviceIsLimited() {
+    Logger logger = (Logger) LoggerFactory.getLogger(ErrorLimiter.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      IntStream.range(0, 1_000).forEach(i -> limiter.failed(DEVICE, "test"));
+      limiter.unusable(DEVICE);
+      now = now.plusSeconds(61);
+      limiter.unusable(DEVICE);
+      limiter.unusable(DEVICE);
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list.stream().filter(event -> event.getLevel() == Level.WARN)).hasSize(2);
   }
 
   @Test
