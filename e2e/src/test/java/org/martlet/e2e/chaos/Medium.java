@@ -1,6 +1,9 @@
 package org.martlet.e2e.chaos;
 
+import static java.nio.file.StandardOpenOption.READ;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -49,9 +52,13 @@ final class Medium implements AutoCloseable {
     return mountPoint.resolve("lost+found").resolve("filler");
   }
 
+  /// For good: what fills the device may not be back after the next loss of power.
   void release() {
     try {
       Files.deleteIfExists(filler());
+      try (FileChannel directory = FileChannel.open(filler().getParent(), READ)) {
+        directory.force(true);
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
