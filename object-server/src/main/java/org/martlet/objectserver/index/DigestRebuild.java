@@ -8,6 +8,7 @@ import org.martlet.common.kv.KeyRange;
 import org.martlet.common.kv.KeyValueBatch;
 import org.martlet.common.kv.KeyValueCursor;
 import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueReader;
 import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.WriteMode;
 import org.martlet.common.model.Digest;
@@ -21,22 +22,16 @@ import org.martlet.objectserver.state.ObjectKey;
 final class DigestRebuild {
   private static final int BATCH = 4096;
 
-  private final KeyValueStore store;
   private final StateDigest digests;
-  private final int leafBits;
+  private final LeafForm form;
 
-  DigestRebuild(KeyValueStore store, StateDigest digests, int leafBits) {
-    this.store = store;
+  DigestRebuild(StateDigest digests, LeafForm form) {
     this.digests = digests;
-    this.leafBits = leafBits;
-  }
-
-  static int leafOf(ObjectHash hash, int leafBits) {
-    return hash.partition(leafBits).value();
+    this.form = form;
   }
 
   /// Replaces all stored leaves.
-  void run() throws KeyValueFault {
+  void run(KeyValueStore store) throws KeyValueFault {
     KeyValueBatch batch = store.newBatch();
     byte[] behindAll = new byte[16];
     Arrays.fill(behindAll, (byte) 0xff);
@@ -50,20 +45,21 @@ final class DigestRebuild {
         if (entry.clocks() == null) {
           continue;
         }
-        byte[] leaf = Keys.leaf(key.policy(), leafOf(key.hash(), leafBits));
+        byte[] leaf = form.nameOf(key).key();
         if (!Arrays.equals(leaf, current)) {
-          put(batch, current, digest);
+          put(store, batch, current, digest);
           current = leaf;
           digest = Digest.ZERO;
         }
         digest = digest.xor(digests.of(key, entry.clocks()));
       }
     }
-    put(batch, current, digest);
+    put(store, batch, current, digest);
     store.write(batch, WriteMode.NO_LOG);
   }
 
-  private void put(KeyValueBatch batch, byte[] leaf, Digest digest) throws KeyValueFault {
+  private static void put(KeyValueStore store, KeyValueBatch batch, byte[] leaf, Digest digest)
+      throws KeyValueFault {
     if (digest.equals(Digest.ZERO)) {
       return;
     }
@@ -81,8 +77,8 @@ final class DigestRebuild {
   }
 
   /// The leaves of one partition, for more bits than are stored.
-  SortedMap<Integer, Digest> leavesOf(int policy, int partPower, PartitionId partition)
-      throws KeyValueFault {
+  SortedMap<Integer, Digest> leavesOf(
+      KeyValueReader store, int policy, int partPower, PartitionId partition) throws KeyValueFault {
     long from = partPower == 0 ? 0 : (long) partition.value() << (Long.SIZE - partPower);
     long to = partPower == 0 ? -1 : from | (-1L >>> partPower);
     KeyRange range = Keys.objects(policy, new ObjectHash(from, 0), new ObjectHash(to, -1));
@@ -92,7 +88,7 @@ final class DigestRebuild {
         ObjectKey key = ObjectKey.read(ByteBuffer.wrap(cursor.key()));
         IndexEntry entry = EntryCodec.decode(cursor.value());
         if (entry.clocks() != null) {
-          int leaf = leafOf(key.hash(), leafBits);
+          int leaf = LeafForm.leafOf(key.hash(), form.bits());
           leaves.merge(leaf, digests.of(key, entry.clocks()), Digest::xor);
         }
       }

@@ -29,14 +29,13 @@ public final class IndexChange {
   private final Set<ObjectKey> removed = new HashSet<>();
 
   /// What is to be added to each leaf; once prepared, what each leaf is then.
-  private final Map<Leaf, Digest> leaves = new HashMap<>();
+  private final Map<LeafName, Digest> leaves = new HashMap<>();
 
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<VolumeUse, Long> uses = new HashMap<>();
   private final List<Long> releasedBlobs = new ArrayList<>();
   private LogPosition position = LogPosition.START;
-
-  private record Leaf(int policy, int leaf) {}
+  private @Nullable LeafRefinement ended;
 
   IndexChange(ObjectIndex index, KeyValueStore store, StateDigest digests) {
     this.index = index;
@@ -64,7 +63,7 @@ public final class IndexChange {
   }
 
   public boolean isEmpty() {
-    return entries.isEmpty() && removed.isEmpty();
+    return entries.isEmpty() && removed.isEmpty() && leaves.isEmpty() && ended == null;
   }
 
   public int size() {
@@ -104,9 +103,29 @@ public final class IndexChange {
     counts.put(key.policy(), count.plus(entry, sign));
     VolumeUse.of(entry, (use, bytes) -> uses.merge(use, sign * bytes, Long::sum));
     if (entry.clocks() != null) {
-      int leaf = DigestRebuild.leafOf(key.hash(), index.leafBits());
       Digest value = digests.of(key, entry.clocks());
-      leaves.merge(new Leaf(key.policy(), leaf), value, Digest::xor);
+      for (LeafForm form : index.keptForms()) {
+        leaves.merge(form.nameOf(key), value, Digest::xor);
+      }
+    }
+  }
+
+  /// Adds what a part of the index was when the making of finer digests began. What has changed
+  /// since was added when it changed.
+  public void add(LeafRefinement refinement, LeafRefinement.Leaves found) {
+    checkUnderWay(refinement);
+    found.digests().forEach((leaf, digest) -> leaves.merge(leaf, digest, Digest::xor));
+  }
+
+  /// Puts finer digests in the place of the others, once all of them were added.
+  public void end(LeafRefinement refinement) {
+    checkUnderWay(refinement);
+    ended = refinement;
+  }
+
+  private void checkUnderWay(LeafRefinement refinement) {
+    if (!index.isUnderWay(refinement)) {
+      throw new IllegalStateException("other digests are in the making");
     }
   }
 
@@ -170,8 +189,11 @@ public final class IndexChange {
     entries.forEach(
         (key, entry) -> batch.put(Keys.OBJECTS, Keys.object(key), EntryCodec.encode(entry)));
     removed.forEach(key -> batch.delete(Keys.OBJECTS, Keys.object(key)));
-    for (Map.Entry<Leaf, Digest> change : leaves.entrySet()) {
+    for (Map.Entry<LeafName, Digest> change : leaves.entrySet()) {
       change.setValue(putLeaf(change.getKey(), change.getValue()));
+    }
+    if (ended != null) {
+      index.replaceLeaves(batch, ended);
     }
     counts.forEach((policy, count) -> batch.put(Keys.META, Keys.policy(policy), encode(count)));
     uses.replaceAll((use, difference) -> index.bytes(use) + difference);
@@ -185,13 +207,16 @@ public final class IndexChange {
     Set<ObjectKey> keys = new HashSet<>(entries.keySet());
     keys.addAll(removed);
     index.committed(position, keys, counts, uses);
-    leaves.forEach((leaf, digest) -> index.keepLeaf(leaf.policy(), leaf.leaf(), digest));
+    leaves.forEach(index::keepLeaf);
+    if (ended != null) {
+      index.ended(ended);
+    }
   }
 
   /// @return the digest of the leaf with this change
-  private Digest putLeaf(Leaf leaf, Digest change) throws KeyValueFault {
-    Digest digest = index.leaf(leaf.policy(), leaf.leaf()).xor(change);
-    byte[] key = Keys.leaf(leaf.policy(), leaf.leaf());
+  private Digest putLeaf(LeafName leaf, Digest change) throws KeyValueFault {
+    Digest digest = index.leaf(leaf).xor(change);
+    byte[] key = leaf.key();
     if (digest.equals(Digest.ZERO)) {
       batch.delete(Keys.DIGESTS, key);
     } else if (!change.equals(Digest.ZERO)) {

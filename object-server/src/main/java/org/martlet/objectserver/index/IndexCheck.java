@@ -25,7 +25,7 @@ final class IndexCheck {
 
   private final KeyValueReader snapshot;
   private final StateDigest digests;
-  private final int leafBits;
+  private final LeafForm form;
   private final ObjectIndex.Pace pace;
   private final Map<Integer, PolicyCounts> counts = new HashMap<>();
   private final Map<VolumeUse, Long> uses = new HashMap<>();
@@ -34,10 +34,10 @@ final class IndexCheck {
   private long expiring;
 
   /// @param pace told how many bytes of the index were read
-  IndexCheck(KeyValueReader snapshot, StateDigest digests, int leafBits, ObjectIndex.Pace pace) {
+  IndexCheck(KeyValueReader snapshot, StateDigest digests, LeafForm form, ObjectIndex.Pace pace) {
     this.snapshot = snapshot;
     this.digests = digests;
-    this.leafBits = leafBits;
+    this.form = form;
     this.pace = pace;
   }
 
@@ -159,11 +159,20 @@ final class IndexCheck {
 
     LeafWalk(KeyValueCursor stored) throws KeyValueFault {
       this.stored = stored;
-      this.onLeaf = stored.first();
+      this.onLeaf = skipOthers(stored.first());
+    }
+
+    /// Over the leaves of finer digests that are in the making.
+    private boolean skipOthers(boolean isOn) throws KeyValueFault {
+      boolean on = isOn;
+      while (on && !form.isOf(LeafName.read(stored.key()))) {
+        on = stored.next();
+      }
+      return on;
     }
 
     void add(ObjectKey key, Digest value) throws KeyValueFault {
-      byte[] leaf = Keys.leaf(key.policy(), DigestRebuild.leafOf(key.hash(), leafBits));
+      byte[] leaf = form.nameOf(key).key();
       if (!Arrays.equals(leaf, current)) {
         endLeaf();
         current = leaf;
@@ -179,11 +188,11 @@ final class IndexCheck {
       if (onLeaf && Arrays.equals(stored.key(), current)) {
         Digest kept = Digest.read(ByteBuffer.wrap(stored.value()));
         if (!kept.equals(digest)) {
-          differs("digest of leaf " + name(current), kept, digest);
+          differs("digest of leaf " + LeafName.read(current), kept, digest);
         }
-        onLeaf = stored.next();
+        onLeaf = skipOthers(stored.next());
       } else {
-        differs("digest of leaf " + name(current), "nothing", digest);
+        differs("digest of leaf " + LeafName.read(current), "nothing", digest);
       }
       digest = Digest.ZERO;
     }
@@ -191,10 +200,10 @@ final class IndexCheck {
     private void skipBelow(byte[] leaf) throws KeyValueFault {
       while (onLeaf && Arrays.compareUnsigned(stored.key(), leaf) < 0) {
         differs(
-            "digest of leaf " + name(stored.key()),
+            "digest of leaf " + LeafName.read(stored.key()),
             Digest.read(ByteBuffer.wrap(stored.value())),
             "nothing");
-        onLeaf = stored.next();
+        onLeaf = skipOthers(stored.next());
       }
     }
 
@@ -203,11 +212,6 @@ final class IndexCheck {
       byte[] behindAll = new byte[16];
       Arrays.fill(behindAll, (byte) 0xff);
       skipBelow(behindAll);
-    }
-
-    private static String name(byte[] leaf) {
-      ByteBuffer from = ByteBuffer.wrap(leaf);
-      return Short.toUnsignedInt(from.getShort()) + "/" + Integer.toHexString(from.getInt());
     }
   }
 }

@@ -8,15 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Whose index this is and how its digests are made.
 ///
-/// @param leafBits how many leading bits of the hash select a leaf
+/// @param form of the digests
 /// @param secretCheck shows that the digests were made under another secret
-record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretCheck) {
+record IndexIdentity(UUID device, LeafForm form, byte digestVersion, long secretCheck) {
   /// Of the whole index. One of another version is made anew from the log: 1 counted gone records
-  /// as live bytes, 2 did not know what expires.
+  /// as live bytes, 2 did not know what expires. Version 4 is version 3 with leaves in the second
+  /// key space: who does not know of that makes the index anew.
   private static final byte VERSION = 3;
 
+  private static final byte VERSION_SECOND_SPACE = 4;
   private static final int BYTES = 1 + 16 + 1 + 1 + Long.BYTES;
-  private static final int MAX_LEAF_BITS = 24;
+  static final int MAX_LEAF_BITS = 24;
   private static final long RECORDS_PER_LEAF = 1000;
 
   /// A short check value of the cluster's secret.
@@ -40,8 +42,14 @@ record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretC
   static IndexIdentity wanted(UUID device, Secret secret, int minimumLeafBits, long records) {
     long leaves = Math.max(1, records / RECORDS_PER_LEAF);
     int bits = Long.SIZE - Long.numberOfLeadingZeros(leaves - 1);
-    int leafBits = Math.clamp(bits, minimumLeafBits, MAX_LEAF_BITS);
-    return new IndexIdentity(device, leafBits, StateDigest.VERSION, secret.check());
+    int leafBits = Math.clamp(Math.max(bits, minimumLeafBits), 0, MAX_LEAF_BITS);
+    return new IndexIdentity(
+        device, new LeafForm(leafBits, 0), StateDigest.VERSION, secret.check());
+  }
+
+  /// The same with other digests.
+  IndexIdentity with(LeafForm other) {
+    return new IndexIdentity(device, other, digestVersion, secretCheck);
   }
 
   /// Whether the digests can stay as they are: leaves may be up to four times too large, and any
@@ -50,27 +58,30 @@ record IndexIdentity(UUID device, int leafBits, byte digestVersion, long secretC
     return device.equals(wanted.device)
         && digestVersion == wanted.digestVersion
         && secretCheck == wanted.secretCheck
-        && leafBits >= minimumLeafBits
-        && leafBits >= wanted.leafBits - 2;
+        && form.bits() >= Math.min(minimumLeafBits, MAX_LEAF_BITS)
+        && form.bits() >= wanted.form.bits() - 2;
   }
 
   byte[] encode() {
     return ByteBuffer.allocate(BYTES)
-        .put(VERSION)
+        .put(form.generation() == 0 ? VERSION : VERSION_SECOND_SPACE)
         .putLong(device.getMostSignificantBits())
         .putLong(device.getLeastSignificantBits())
-        .put((byte) leafBits)
+        .put((byte) form.bits())
         .put(digestVersion)
         .putLong(secretCheck)
         .array();
   }
 
   static @Nullable IndexIdentity decode(byte @Nullable [] bytes) {
-    if (bytes == null || bytes.length != BYTES || bytes[0] != VERSION) {
+    if (bytes == null
+        || bytes.length != BYTES
+        || (bytes[0] != VERSION && bytes[0] != VERSION_SECOND_SPACE)) {
       return null;
     }
     ByteBuffer from = ByteBuffer.wrap(bytes, 1, BYTES - 1);
     UUID device = new UUID(from.getLong(), from.getLong());
-    return new IndexIdentity(device, from.get(), from.get(), from.getLong());
+    LeafForm form = new LeafForm(from.get(), bytes[0] == VERSION ? 0 : 1);
+    return new IndexIdentity(device, form, from.get(), from.getLong());
   }
 }

@@ -53,16 +53,6 @@ final class Keys {
     return to.array();
   }
 
-  static byte[] leaf(int policy, int leaf) {
-    return ByteBuffer.allocate(6).putShort((short) policy).putInt(leaf).array();
-  }
-
-  /// Leaves from one to another, both inclusive.
-  static KeyRange leaves(int policy, int from, int to) {
-    byte[] last = leaf(policy, to);
-    return KeyRange.of(leaf(policy, from), Arrays.copyOf(last, last.length + 1));
-  }
-
   static byte[] blob(long id) {
     return ByteBuffer.allocate(Long.BYTES).putLong(id).array();
   }

@@ -31,23 +31,23 @@ final class LeafCache {
   }
 
   /// The digest last put for a leaf; null if it is not known here.
-  @Nullable Digest get(int policy, int leaf) {
-    long name = name(policy, leaf);
+  @Nullable Digest get(LeafName leaf) {
+    long name = name(leaf);
     int slot = slot(name);
     return leaves[slot] == name ? new Digest(high[slot], low[slot]) : null;
   }
 
   /// @param digest what the database holds, [Digest#ZERO] for nothing
-  void put(int policy, int leaf, Digest digest) {
-    long name = name(policy, leaf);
+  void put(LeafName leaf, Digest digest) {
+    long name = name(leaf);
     int slot = slot(name);
     leaves[slot] = name;
     high[slot] = digest.high();
     low[slot] = digest.low();
   }
 
-  private static long name(int policy, int leaf) {
-    return ((long) policy << Integer.SIZE) | leaf;
+  private static long name(LeafName leaf) {
+    return ((long) leaf.policy() << Integer.SIZE) | leaf.number();
   }
 
   private static int slot(long name) {

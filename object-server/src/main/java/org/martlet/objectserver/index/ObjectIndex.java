@@ -19,9 +19,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.kv.KeyRange;
+import org.martlet.common.kv.KeyValueBatch;
 import org.martlet.common.kv.KeyValueCursor;
 import org.martlet.common.kv.KeyValueFamily;
 import org.martlet.common.kv.KeyValueFault;
+import org.martlet.common.kv.KeyValueReader;
 import org.martlet.common.kv.KeyValueSnapshot;
 import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.WriteMode;
@@ -54,7 +56,10 @@ public final class ObjectIndex implements AutoCloseable {
   private final RecentChanges recent = new RecentChanges();
 
   private volatile LogPosition position = LogPosition.START;
-  private volatile int leafBits;
+  private volatile LeafForm form = new LeafForm(0, 0);
+
+  /// The making of finer digests that is under way; changed by whoever changes the index.
+  private volatile @Nullable LeafRefinement refinement;
 
   /// @param store opened with [#families]; closed with this
   /// @param digestSecret the cluster's secret
@@ -80,7 +85,7 @@ public final class ObjectIndex implements AutoCloseable {
     if (identity == null || bytes == null || !identity.device().equals(device)) {
       return false;
     }
-    leafBits = identity.leafBits();
+    form = identity.form();
     try {
       loadAll(bytes);
     } catch (BufferUnderflowException e) {
@@ -125,7 +130,7 @@ public final class ObjectIndex implements AutoCloseable {
     uses.clear();
     changedLeaves.clear();
     position = LogPosition.START;
-    leafBits = 0;
+    form = new LeafForm(0, 0);
   }
 
   /// Sees to it that digests have enough leaves and the right secret, and states whose index this
@@ -135,18 +140,100 @@ public final class ObjectIndex implements AutoCloseable {
   /// @return whether they were computed anew; to be kept, that has to be flushed
   public boolean settleDigests(int minimumLeafBits) throws KeyValueFault {
     IndexIdentity current = IndexIdentity.decode(store.get(Keys.META, Keys.IDENTITY));
-    long records = counts.values().stream().mapToLong(c -> c.objects() + c.tombstones()).sum();
-    IndexIdentity wanted = IndexIdentity.wanted(device, secret, minimumLeafBits, records);
+    IndexIdentity wanted = wanted(minimumLeafBits);
     if (current != null && current.isGoodEnough(wanted, minimumLeafBits)) {
       return false;
     }
-    leafBits = wanted.leafBits();
+    form = wanted.form();
     changedLeaves.clear();
-    new DigestRebuild(store, digests, leafBits).run();
+    new DigestRebuild(digests, form).run(store);
     var batch = store.newBatch();
     batch.put(Keys.META, Keys.IDENTITY, wanted.encode());
     store.write(batch, WriteMode.NO_LOG);
     return true;
+  }
+
+  private IndexIdentity wanted(int minimumLeafBits) {
+    return IndexIdentity.wanted(device, secret, minimumLeafBits, records());
+  }
+
+  /// Objects and tombstones of all policies.
+  public long records() {
+    return counts.values().stream().mapToLong(c -> c.objects() + c.tombstones()).sum();
+  }
+
+  /// Whether digests should have more leaves than they have.
+  ///
+  /// @param minimumLeafBits as of [#settleDigests]
+  public boolean needsFinerDigests(int minimumLeafBits) {
+    IndexIdentity wanted = wanted(minimumLeafBits);
+    return !wanted.with(form).isGoodEnough(wanted, minimumLeafBits);
+  }
+
+  /// Begins to make finer digests beside those in use: from now on every change is in both. One
+  /// that is under way is given up.
+  ///
+  /// To be called by whoever changes the index, between two changes.
+  ///
+  /// @param minimumLeafBits as of [#settleDigests]
+  /// @return to be closed
+  public LeafRefinement refineDigests(int minimumLeafBits) throws KeyValueFault {
+    refinement = null;
+    LeafForm next = form.refined(wanted(minimumLeafBits).form().bits());
+    var batch = store.newBatch();
+    for (int policy : policies()) {
+      try (KeyValueCursor cursor = store.cursor(Keys.DIGESTS, next.range(policy))) {
+        if (cursor.first()) {
+          deleteLeaves(batch, next, policy);
+        }
+      }
+    }
+    if (batch.count() > 0) {
+      store.write(batch, WriteMode.NO_LOG);
+    }
+    changedLeaves.clear();
+    LeafRefinement begun =
+        new LeafRefinement(store.snapshot(), new StateDigest(digestSecret), next);
+    refinement = begun;
+    return begun;
+  }
+
+  /// Forgets finer digests that were not finished.
+  ///
+  /// To be called by whoever changes the index, between two changes.
+  public void giveUp(LeafRefinement given) {
+    if (isUnderWay(given)) {
+      refinement = null;
+    }
+  }
+
+  boolean isUnderWay(LeafRefinement given) {
+    return refinement == given;
+  }
+
+  /// The digests that a change has to be in.
+  List<LeafForm> keptForms() {
+    LeafRefinement underWay = refinement;
+    return underWay == null ? List.of(form) : List.of(form, underWay.form());
+  }
+
+  /// To be the last of a batch: what it has changed of the old digests goes with them.
+  void replaceLeaves(KeyValueBatch batch, LeafRefinement by) throws KeyValueFault {
+    IndexIdentity current = IndexIdentity.decode(store.get(Keys.META, Keys.IDENTITY));
+    if (current == null) {
+      throw new KeyValueFault(KeyValueFault.Kind.CORRUPT, "the index has lost its identity");
+    }
+    policies().forEach(policy -> deleteLeaves(batch, form, policy));
+    batch.put(Keys.META, Keys.IDENTITY, current.with(by.form()).encode());
+  }
+
+  private static void deleteLeaves(KeyValueBatch batch, LeafForm of, int policy) {
+    batch.deleteRange(Keys.DIGESTS, of.first(policy).key(), of.last(policy).keyBehind());
+  }
+
+  void ended(LeafRefinement given) {
+    form = given.form();
+    refinement = null;
   }
 
   /// Up to where the log is in the index.
@@ -166,17 +253,17 @@ public final class ObjectIndex implements AutoCloseable {
   }
 
   /// The digest of a leaf; [Digest#ZERO] for one that holds nothing.
-  Digest leaf(int policy, int leaf) throws KeyValueFault {
-    Digest known = changedLeaves.get(policy, leaf);
+  Digest leaf(LeafName leaf) throws KeyValueFault {
+    Digest known = changedLeaves.get(leaf);
     if (known != null) {
       return known;
     }
-    byte[] stored = store.get(Keys.DIGESTS, Keys.leaf(policy, leaf));
+    byte[] stored = store.get(Keys.DIGESTS, leaf.key());
     return stored == null ? Digest.ZERO : Digest.read(ByteBuffer.wrap(stored));
   }
 
-  void keepLeaf(int policy, int leaf, Digest digest) {
-    changedLeaves.put(policy, leaf, digest);
+  void keepLeaf(LeafName leaf, Digest digest) {
+    changedLeaves.put(leaf, digest);
   }
 
   /// How many changes were made; for [IndexChange#get].
@@ -281,7 +368,7 @@ public final class ObjectIndex implements AutoCloseable {
   /// @return what differs, in words, at most the first twenty: empty where all is well
   public List<String> check(Pace pace) throws IOException {
     try (KeyValueSnapshot snapshot = store.snapshot()) {
-      return new IndexCheck(snapshot, new StateDigest(digestSecret), leafBits, pace)
+      return new IndexCheck(snapshot, new StateDigest(digestSecret), formIn(snapshot), pace)
           .run()
           .differences();
     }
@@ -378,28 +465,51 @@ public final class ObjectIndex implements AutoCloseable {
   }
 
   public int leafBits() {
-    return leafBits;
+    return form.bits();
+  }
+
+  private static LeafForm formIn(KeyValueReader snapshot) throws KeyValueFault {
+    IndexIdentity identity = IndexIdentity.decode(snapshot.get(Keys.META, Keys.IDENTITY));
+    return identity == null ? new LeafForm(0, 0) : identity.form();
   }
 
   /// The digests of the leaves of a partition that are not empty, by the first `bits` bits of the
-  /// hash, in order.
+  /// hash, in order. All are of one moment.
   ///
   /// @param bits `partPower` to 31
   public SortedMap<Integer, Digest> leaves(
       int policy, int partPower, PartitionId partition, int bits) throws KeyValueFault {
-    int own = leafBits;
-    if (bits > own) {
-      return new DigestRebuild(store, new StateDigest(digestSecret), bits)
-          .leavesOf(policy, partPower, partition);
+    try (KeyValueSnapshot snapshot = store.snapshot()) {
+      LeafForm kept = formIn(snapshot);
+      if (bits > kept.bits()) {
+        LeafForm finer = new LeafForm(bits, kept.generation());
+        return new DigestRebuild(new StateDigest(digestSecret), finer)
+            .leavesOf(snapshot, policy, partPower, partition);
+      }
+      return leaves(snapshot, kept, policy, Leaves.of(kept.bits(), partPower, partition, bits));
     }
-    int from = partition.value() << (own - partPower);
-    int to = ((partition.value() + 1) << (own - partPower)) - 1;
+  }
+
+  /// Which leaves are wanted.
+  ///
+  /// @param shift by which their numbers are shortened
+  private record Leaves(int from, int to, int shift) {
+    static Leaves of(int kept, int partPower, PartitionId partition, int bits) {
+      int from = partition.value() << (kept - partPower);
+      int to = ((partition.value() + 1) << (kept - partPower)) - 1;
+      return new Leaves(from, to, kept - bits);
+    }
+  }
+
+  private static SortedMap<Integer, Digest> leaves(
+      KeyValueReader snapshot, LeafForm kept, int policy, Leaves wanted) throws KeyValueFault {
     SortedMap<Integer, Digest> leaves = new TreeMap<>();
-    try (KeyValueCursor cursor = store.cursor(Keys.DIGESTS, Keys.leaves(policy, from, to))) {
+    KeyRange range = kept.range(policy, wanted.from(), wanted.to());
+    try (KeyValueCursor cursor = snapshot.cursor(Keys.DIGESTS, range)) {
       for (boolean on = cursor.first(); on; on = cursor.next()) {
-        int leaf = ByteBuffer.wrap(cursor.key()).getInt(Short.BYTES);
+        int leaf = LeafName.read(cursor.key()).leaf();
         Digest digest = Digest.read(ByteBuffer.wrap(cursor.value()));
-        leaves.merge(leaf >>> (own - bits), digest, Digest::xor);
+        leaves.merge(leaf >>> wanted.shift(), digest, Digest::xor);
       }
     }
     leaves.values().removeIf(Digest.ZERO::equals);

@@ -113,7 +113,8 @@ public interface DeviceStore extends AutoCloseable {
   Digest partitionDigest(int policy, int partPower, PartitionId partition) throws StoreFault;
 
   /// The digests of all partitions of which the device holds anything, in order: one scan of the
-  /// leaves, whatever the part power.
+  /// leaves. For a part power above [#leafBits] they are computed from the entries, and finer
+  /// leaves are begun; where that takes long, it is [MutationOutcome.Busy] until there are those.
   SortedMap<Integer, Digest> partitionDigests(int policy, int partPower) throws StoreFault;
 
   /// How many leading bits of the hash select a digest leaf on this device.

@@ -41,7 +41,8 @@ public record DeviceStoreConfig(
 
   /// The same with leaves that are not larger than a partition of a ring of this part power, as far
   /// as leaves can be made so small. Opening a device with more leaf bits than it had computes its
-  /// digests anew, in one scan of its index.
+  /// digests anew, in one scan of its index; while it is open, it does so when it is asked for
+  /// digests of smaller partitions.
   public DeviceStoreConfig forPartPower(int partPower) {
     int bits = Math.clamp(partPower, leafBits, MAX_LEAF_BITS);
     return new DeviceStoreConfig(root, inlineLimit, volumeLimit, space, queue, background, bits);

@@ -15,6 +15,7 @@ import org.martlet.common.disk.DiskFault;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.objectserver.index.IndexChange;
 import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.index.LeafRefinement;
 import org.martlet.objectserver.index.LogPosition;
 import org.martlet.objectserver.state.ObjectKey;
 import org.martlet.objectserver.state.ObjectState;
@@ -87,6 +88,9 @@ final class GroupCommit {
         }
         case Request.Sweep sweep -> sweep(sweep);
         case Request.Expired expired -> expire(expired);
+        case Request.BeginRefinement begin -> answers.add(() -> beginRefinement(begin));
+        case Request.Refine refine -> refine(refine);
+        case Request.EndRefinement end -> answers.add(() -> endRefinement(end));
       }
     }
     if (begun) {
@@ -422,6 +426,30 @@ final class GroupCommit {
       change.set(mark.key(), entry, entry.withoutDue(bit));
     }
     answers.add(() -> request.answer().complete(isDue));
+  }
+
+  /// Between two groups: what the group has changed is in the index, what comes is not begun.
+  private void beginRefinement(Request.BeginRefinement begin) {
+    try {
+      begin.answer().complete(Optional.of(parts.index().refineDigests(begin.leafBits())));
+    } catch (KeyValueFault e) {
+      begin.answer().completeExceptionally(e);
+    }
+  }
+
+  private void refine(Request.Refine refine) {
+    LeafRefinement.Leaves piece = refine.piece();
+    if (piece == null) {
+      change.end(refine.refinement());
+    } else {
+      change.add(refine.refinement(), piece);
+    }
+    answers.add(() -> refine.answer().complete(true));
+  }
+
+  private void endRefinement(Request.EndRefinement end) {
+    parts.index().giveUp(end.refinement());
+    end.answer().complete(true);
   }
 
   /// Refuses a whole group that could not be made durable.

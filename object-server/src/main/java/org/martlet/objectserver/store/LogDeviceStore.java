@@ -10,7 +10,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -65,10 +64,10 @@ public final class LogDeviceStore implements DeviceStore {
   private final ObjectReads reads;
   private final Compactor compactor;
   private final Auditor auditor;
+  private final LeafRefiner refiner;
   private final StoreInspection inspection;
   private final Committer committer;
   private final Thread committerThread;
-  private final AtomicInteger partPowerTold = new AtomicInteger();
   private volatile Consumer<ObjectKey> quarantineListener = key -> {};
   private boolean closed;
 
@@ -101,6 +100,7 @@ public final class LogDeviceStore implements DeviceStore {
             this::removeOrphans,
             environment.clock(),
             background.audit());
+    this.refiner = new LeafRefiner("digests-" + name, parts, queue, flusher, config);
     this.inspection =
         new StoreInspection(
             new StoreInspection.Device(
@@ -183,7 +183,7 @@ public final class LogDeviceStore implements DeviceStore {
   }
 
   private List<BackgroundLoop> loops() {
-    return List.of(flusher.loop(), compactor.loop(), auditor.loop());
+    return List.of(flusher.loop(), compactor.loop(), auditor.loop(), refiner.loop());
   }
 
   /// What opening found and did.
@@ -393,28 +393,18 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public Digest partitionDigest(int policy, int partPower, PartitionId partition)
       throws StoreFault {
-    compareWithLeaves(partPower);
     return query(index -> index.leaves(policy, partPower, partition, partPower)).values().stream()
         .reduce(Digest.ZERO, Digest::xor);
   }
 
   @Override
   public SortedMap<Integer, Digest> partitionDigests(int policy, int partPower) throws StoreFault {
-    compareWithLeaves(partPower);
-    return query(index -> index.leaves(policy, 0, new PartitionId(0), partPower));
-  }
-
-  /// Digests of partitions that are smaller than leaves are right, but cost a scan.
-  private void compareWithLeaves(int partPower) {
-    int bits = parts.index().leafBits();
-    if (partPower > bits && partPowerTold.getAndSet(partPower) != partPower) {
-      LOG.warn(
-          "{} has digests of {} leaf bits, which is below part power {}: every comparison scans the"
-              + " index until the server is restarted with the new ring",
-          config.root(),
-          bits,
-          partPower);
+    if (refiner.isAwaited(partPower)) {
+      throw new StoreFault(
+          "digests for a part power of " + partPower + " are in the making",
+          new MutationOutcome.Busy());
     }
+    return query(index -> index.leaves(policy, 0, new PartitionId(0), partPower));
   }
 
   @Override
@@ -425,7 +415,6 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public List<LeafDigest> leafDigests(int policy, int partPower, PartitionId partition, int bits)
       throws StoreFault {
-    compareWithLeaves(partPower);
     if (bits < partPower || bits > 31) {
       throw new IllegalArgumentException("bits are not in " + partPower + "..31: " + bits);
     }
@@ -509,6 +498,11 @@ public final class LogDeviceStore implements DeviceStore {
   /// Verifies everything now, on the caller's thread.
   void audit() {
     auditor.pass();
+  }
+
+  /// Makes finer digests now, on the caller's thread.
+  void refineDigests(int leafBits) throws KeyValueFault {
+    refiner.refine(leafBits);
   }
 
   @Override

@@ -2,9 +2,11 @@ package org.martlet.objectserver.store;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.objectserver.index.IndexEntry;
+import org.martlet.objectserver.index.LeafRefinement;
 import org.martlet.objectserver.state.ObjectKey;
 import org.martlet.objectserver.volume.BodyChecksums;
 import org.martlet.objectserver.volume.BodyLocation;
@@ -133,6 +135,54 @@ sealed interface Request {
         List<ByteBuffer> body,
         BodyChecksums checksums)
         implements Copy {}
+  }
+
+  /// Finer digests are to be begun once what is before it in the queue is done; the answer is empty
+  /// if they were not.
+  record BeginRefinement(int leafBits, CompletableFuture<Optional<LeafRefinement>> answer)
+      implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(Optional.empty());
+    }
+  }
+
+  /// The next piece of finer digests.
+  ///
+  /// @param piece null: there is none left, they take the place of the others
+  record Refine(
+      LeafRefinement refinement,
+      LeafRefinement.@Nullable Leaves piece,
+      CompletableFuture<Boolean> answer)
+      implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(false);
+    }
+  }
+
+  /// Finer digests are given up.
+  record EndRefinement(LeafRefinement refinement, CompletableFuture<Boolean> answer)
+      implements Request {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void refuse(MutationOutcome.Refusal refusal) {
+      answer.complete(false);
+    }
   }
 
   /// Waited too long: to be refused.

@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.model.Digest;
 
 class LeafCacheTest {
-  record Change(int policy, int leaf, Digest digest) {}
-
-  record Name(int policy, int leaf) {}
+  record Change(LeafName leaf, Digest digest) {}
 
   @Provide
   Arbitrary<List<Change>> changes() {
@@ -25,31 +23,33 @@ class LeafCacheTest {
     Arbitrary<Integer> leaves = Arbitraries.integers().between(0, (1 << 24) - 1);
     Arbitrary<Digest> digests =
         Combinators.combine(Arbitraries.longs(), Arbitraries.longs()).as(Digest::new);
-    return Combinators.combine(policies, leaves, digests).as(Change::new).list().ofMaxSize(2000);
+    return Combinators.combine(policies, leaves, digests)
+        .as((policy, leaf, digest) -> new Change(new LeafName(policy, leaf), digest))
+        .list()
+        .ofMaxSize(2000);
   }
 
   @Property(tries = 200)
   void neverGivesAnythingButTheLastDigestOfThatLeaf(@ForAll("changes") List<Change> changes) {
     LeafCache cache = new LeafCache();
-    Map<Name, Digest> truth = new HashMap<>();
+    Map<LeafName, Digest> truth = new HashMap<>();
     for (Change change : changes) {
-      cache.put(change.policy(), change.leaf(), change.digest());
-      truth.put(new Name(change.policy(), change.leaf()), change.digest());
-      assertThat(cache.get(change.policy(), change.leaf())).isEqualTo(change.digest());
+      cache.put(change.leaf(), change.digest());
+      truth.put(change.leaf(), change.digest());
+      assertThat(cache.get(change.leaf())).isEqualTo(change.digest());
     }
-    truth.forEach(
-        (name, digest) -> assertThat(cache.get(name.policy(), name.leaf())).isIn(digest, null));
+    truth.forEach((name, digest) -> assertThat(cache.get(name)).isIn(digest, null));
   }
 
   @Test
   void knowsMostOfTheLeavesOfADeviceWithThousandsOfThem() {
     LeafCache cache = new LeafCache();
     for (int leaf = 0; leaf < 4096; leaf++) {
-      cache.put(0, leaf, new Digest(leaf, 1));
+      cache.put(new LeafName(0, leaf), new Digest(leaf, 1));
     }
     int known = 0;
     for (int leaf = 0; leaf < 4096; leaf++) {
-      known += cache.get(0, leaf) == null ? 0 : 1;
+      known += cache.get(new LeafName(0, leaf)) == null ? 0 : 1;
     }
     assertThat(known).isGreaterThan(3500);
   }
@@ -57,8 +57,8 @@ class LeafCacheTest {
   @Test
   void knowsNothingOnceItIsCleared() {
     LeafCache cache = new LeafCache();
-    cache.put(0, 0, new Digest(1, 2));
+    cache.put(new LeafName(0, 0), new Digest(1, 2));
     cache.clear();
-    assertThat(cache.get(0, 0)).isNull();
+    assertThat(cache.get(new LeafName(0, 0))).isNull();
   }
 }

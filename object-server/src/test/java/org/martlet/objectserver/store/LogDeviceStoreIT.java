@@ -57,9 +57,13 @@ class LogDeviceStoreIT {
   }
 
   private static void fill(DeviceStore store, int objects, byte[] body) {
+    fill(store, objects, body, 100);
+  }
+
+  private static void fill(DeviceStore store, int objects, byte[] body, int ticks) {
     ArrayDeque<CompletableFuture<MutationOutcome>> waiting = new ArrayDeque<>();
     for (int n = 0; n < objects; n++) {
-      waiting.add(store.submit(Samples.put(n, 100, body)));
+      waiting.add(store.submit(Samples.put(n, ticks, body)));
       if (waiting.size() >= IN_FLIGHT) {
         assertThat(waiting.remove().join()).isInstanceOf(MutationOutcome.Stored.class);
       }
@@ -113,6 +117,28 @@ class LogDeviceStoreIT {
       try (OpenObject object = store.open(Samples.key(5000)).orElseThrow()) {
         assertThat(Samples.bodyOf(object, 65_536)).isEqualTo(large);
       }
+    }
+  }
+
+  @Test
+  void makesFinerDigestsWhileItIsWrittenTo() throws IOException {
+    byte[] body = Samples.body(1, 100);
+    try (LogDeviceStore store = open()) {
+      fill(store, 20_000, body);
+      CompletableFuture<Void> writes =
+          CompletableFuture.runAsync(() -> fill(store, 20_000, body, 200));
+      long began = System.nanoTime();
+      store.refineDigests(16);
+      LOG.info("finer digests took {} ms", (System.nanoTime() - began) / 1_000_000);
+      writes.join();
+      assertThat(store.leafBits()).isEqualTo(16);
+      Checks.auditRaisesNoAlarm(store);
+      store.refineDigests(17);
+      Checks.auditRaisesNoAlarm(store);
+    }
+    try (LogDeviceStore store = open()) {
+      assertThat(store.leafBits()).isEqualTo(17);
+      Checks.auditRaisesNoAlarm(store);
     }
   }
 
