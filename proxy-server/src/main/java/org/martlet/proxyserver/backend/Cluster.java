@@ -93,6 +93,14 @@ public final class Cluster {
         config.writeQuorum(), placement.replicas(), hasTwoServers(placement.ring()) ? 2 : 1);
   }
 
+  /// When what is placed there was durable as it was written, be it by the ring before.
+  private DurabilityRule acknowledged(Placement placement) {
+    boolean always =
+        hasTwoServers(placement.ring())
+            && placement.previous().map(Cluster::hasTwoServers).orElse(true);
+    return DurabilityRule.of(config.writeQuorum(), placement.replicas(), always ? 2 : 1);
+  }
+
   private static boolean hasTwoServers(Ring ring) {
     String first = null;
     for (RingDevice device : ring.devices()) {
@@ -248,7 +256,7 @@ public final class Cluster {
       @Nullable Hedging hedging)
       throws InterruptedException {
     ReadRules rules =
-        new ReadRules(placement.replicas(), width, width > 1, durability(placement).quorum());
+        new ReadRules(placement.replicas(), width, width > 1, acknowledged(placement));
     ReadRace.Pace pace =
         new ReadRace.Pace(order, config.postQuorumTimeout(), config.patience(), hedging);
     return new ReadRace(client, nodes, new ReadDecision(rules), request, pace).run();

@@ -16,6 +16,7 @@ import org.martlet.proxyserver.quorum.Effect.Outcome;
 import org.martlet.proxyserver.quorum.ReadDecision;
 import org.martlet.proxyserver.quorum.ReadEffect;
 import org.martlet.proxyserver.quorum.Vote;
+import org.martlet.proxyserver.quorum.Vote.Voter;
 
 /// Asks the devices of a partition for one thing, one or more at a time, and gives the answer that
 /// a [ReadDecision] chooses.
@@ -145,7 +146,8 @@ final class ReadRace {
       nobodyIsLeft = node.isEmpty();
     }
     int end = asked.size();
-    List<ReadEffect> effects = decision.asked(end - first, nobodyIsLeft);
+    List<Voter> more = asked.subList(first, end).stream().map(BackendNode::voter).toList();
+    List<ReadEffect> effects = decision.asked(more, nobodyIsLeft);
     for (int number = first; number < end; number++) {
       send(number, asked.get(number));
     }
@@ -178,7 +180,7 @@ final class ReadRace {
         client.note(node, problem);
       }
       pace.order.failed(node.device(), nanos);
-      return decision.failed();
+      return decision.failed(number);
     }
     Vote vote = client.vote(node, request, response);
     if (vote.status() >= 500) {

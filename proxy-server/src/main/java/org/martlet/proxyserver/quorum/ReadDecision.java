@@ -1,9 +1,12 @@
 package org.martlet.proxyserver.quorum;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.proxyserver.quorum.Effect.Outcome;
+import org.martlet.proxyserver.quorum.Vote.Voter;
 
 /// Decides whose answer to a read the client gets.
 ///
@@ -16,8 +19,9 @@ import org.martlet.proxyserver.quorum.Effect.Outcome;
 /// and waited for; in the end not longer than a patient grace for so few that no acknowledged
 ///   write can be on them alone.
 /// - Invariant: no good answer is used whose clock is below that of a 404 heard before; 404 is said
-///   only if a majority said that nothing is there, and, where no clock proves it, fewer devices
-///   failed than it takes to acknowledge a write.
+/// only if a majority said that nothing is there, and, where no clock proves it, those that failed
+/// are not such that a write could have been acknowledged by them alone: all the devices of one
+///   server are not, where copies have to be on two.
 /// - Threads: not safe; the driver calls it under a lock.
 public final class ReadDecision {
   private static final int ALL = Integer.MAX_VALUE;
@@ -26,11 +30,11 @@ public final class ReadDecision {
   private final List<Vote> refusals = new ArrayList<>();
   private final List<Vote> found = new ArrayList<>();
 
-  private int asked;
-  private int outstanding;
+  private final List<Voter> asked = new ArrayList<>();
+  private final Set<Integer> outstanding = new HashSet<>();
+  private final List<Voter> failed = new ArrayList<>();
   private int knowing;
   private int missing;
-  private int failed;
   private boolean exhausted;
   private boolean grace;
   private boolean patient;
@@ -52,10 +56,13 @@ public final class ReadDecision {
     return List.of(new ReadEffect.Ask(rules.width()));
   }
 
-  /// How many devices were asked in answer to an [ReadEffect.Ask], and whether nobody is left.
-  public List<ReadEffect> asked(int count, boolean nobodyIsLeft) {
-    asked += count;
-    outstanding += count;
+  /// Which devices were asked in answer to an [ReadEffect.Ask], and whether nobody is left. The
+  /// requests are numbered in the order in which they are told, from 0.
+  public List<ReadEffect> asked(List<Voter> devices, boolean nobodyIsLeft) {
+    for (Voter device : devices) {
+      outstanding.add(asked.size());
+      asked.add(device);
+    }
     exhausted |= nobodyIsLeft;
     return finished ? List.of() : proceed();
   }
@@ -64,13 +71,12 @@ public final class ReadDecision {
   ///
   /// @param vote its clocks are what the answer names; none is the oldest of all
   public List<ReadEffect> answered(int request, Vote vote) {
-    outstanding--;
+    if (vote.status() >= 500) {
+      return failed(request);
+    }
+    outstanding.remove(request);
     if (finished) {
       return List.of();
-    }
-    if (vote.status() >= 500) {
-      failed++;
-      return more(1);
     }
     if (isGood(vote)) {
       return good(request, vote);
@@ -83,9 +89,9 @@ public final class ReadDecision {
   }
 
   /// A device could not be asked or did not answer.
-  public List<ReadEffect> failed() {
-    outstanding--;
-    failed++;
+  public List<ReadEffect> failed(int request) {
+    outstanding.remove(request);
+    failed.add(asked.get(request));
     return finished ? List.of() : more(1);
   }
 
@@ -142,8 +148,8 @@ public final class ReadDecision {
     if (best != null && isOutdated(best)) {
       best = null;
     }
-    if (asked < rules.primaries()) {
-      return more(rules.primaries() - asked);
+    if (asked.size() < rules.primaries()) {
+      return more(rules.primaries() - asked.size());
     }
     return proceed();
   }
@@ -157,7 +163,7 @@ public final class ReadDecision {
   }
 
   private List<ReadEffect> proceed() {
-    if (outstanding > 0) {
+    if (!outstanding.isEmpty()) {
       boolean known = knowing >= rules.majority();
       boolean waitsForAll = exhausted && best == null && !isCertainlyGone();
       boolean waits = waitsForAll || mayMissTheNewest();
@@ -178,7 +184,14 @@ public final class ReadDecision {
   /// Whether those who have not answered are enough to have acknowledged a write among themselves:
   /// where handoffs stood in, a majority of answers alone proves nothing.
   private boolean mayMissTheNewest() {
-    return rules.newest() && outstanding + failed >= rules.quorum();
+    return rules.newest() && mayBeWithTheSilent();
+  }
+
+  /// Whether what was acknowledged may be on those alone who have not answered.
+  private boolean mayBeWithTheSilent() {
+    List<Voter> silent = new ArrayList<>(failed);
+    outstanding.forEach(request -> silent.add(asked.get(request)));
+    return rules.durability().holds(silent);
   }
 
   private boolean isCertainlyGone() {
@@ -188,7 +201,7 @@ public final class ReadDecision {
   /// Whether everybody was asked, a majority has nothing, and those who have not said so are too
   /// few to hold something that was acknowledged, unless copies were lost.
   private boolean isNowhere() {
-    return exhausted && gone() >= rules.majority() && outstanding + failed < rules.quorum();
+    return exhausted && gone() >= rules.majority() && !mayBeWithTheSilent();
   }
 
   /// How many say that nothing is there, or show what the newest tombstone outdates.
@@ -201,7 +214,7 @@ public final class ReadDecision {
       return use(bestRequest);
     }
     if (gone() >= rules.majority()) {
-      boolean mayBeElsewhere = !isCertainlyGone() && failed >= rules.quorum();
+      boolean mayBeElsewhere = !isCertainlyGone() && rules.durability().holds(failed);
       return finish(mayBeElsewhere ? Outcome.UNAVAILABLE : refusalOf(404));
     }
     List<Vote> others = refusals.stream().filter(vote -> vote.status() != 404).toList();

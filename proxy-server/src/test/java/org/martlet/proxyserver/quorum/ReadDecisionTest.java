@@ -3,7 +3,10 @@ package org.martlet.proxyserver.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,32 +20,35 @@ class ReadDecisionTest {
   private static final ReadEffect GRACE = new ReadEffect.Grace(false);
   private static final ReadEffect PATIENT = new ReadEffect.Grace(true);
 
-  private final ReadDecision read = new ReadDecision(new ReadRules(3, 1, false, 2));
-  private final ReadDecision newest = new ReadDecision(new ReadRules(3, 6, true, 2));
+  private static final DurabilityRule TWO_OF_THREE = new DurabilityRule(3, 2, 2);
+
+  private final Map<ReadDecision, Integer> askedBefore = new IdentityHashMap<>();
+  private final ReadDecision read = new ReadDecision(new ReadRules(3, 1, false, TWO_OF_THREE));
+  private final ReadDecision newest = new ReadDecision(new ReadRules(3, 6, true, TWO_OF_THREE));
 
   @Test
   void usesTheFirstGoodAnswer() {
     assertThat(read.start()).containsExactly(new ReadEffect.Ask(1));
-    read.asked(1, false);
+    asked(read, 1, false);
     assertThat(read.answered(0, good(0, 50))).containsExactly(new ReadEffect.Use(0));
   }
 
   @Test
   void asksTheNextWhenOneFails() {
-    read.asked(1, false);
-    assertThat(read.failed()).containsExactly(new ReadEffect.Ask(1));
-    read.asked(1, false);
+    asked(read, 1, false);
+    assertThat(read.failed(0)).containsExactly(new ReadEffect.Ask(1));
+    asked(read, 1, false);
     assertThat(read.answered(1, vote(1, 507, null, false))).containsExactly(new ReadEffect.Ask(1));
   }
 
   @Test
   void asksAllPrimariesAfterTheFirst404ThenEverybody() {
-    read.asked(1, false);
+    asked(read, 1, false);
     assertThat(read.answered(0, missing(0))).containsExactly(new ReadEffect.Ask(2));
-    read.asked(2, false);
+    asked(read, 2, false);
     assertThat(read.answered(1, missing(1))).containsExactly(GRACE);
     assertThat(read.answered(2, missing(2))).containsExactly(new ReadEffect.Ask(ALL));
-    assertThat(read.asked(1, true)).isEmpty();
+    assertThat(asked(read, 1, true)).isEmpty();
     assertThat(status(read.answered(3, vote(3, 404, null, true)))).isEqualTo(404);
   }
 
@@ -50,7 +56,7 @@ class ReadDecisionTest {
   void findsWhatOnlyAHandoffHas() {
     twoPrimariesHaveNothing();
     read.answered(2, missing(2));
-    read.asked(3, true);
+    asked(read, 3, true);
     assertThat(read.answered(4, good(4, 9))).containsExactly(new ReadEffect.Use(4));
   }
 
@@ -71,20 +77,50 @@ class ReadDecisionTest {
   @Test
   void doesNotSay404WhenTooFewCouldBeAsked() {
     theFirstPrimarySays(missing(0));
-    read.failed();
-    read.asked(0, true);
-    assertThat(status(read.failed())).isEqualTo(503);
+    read.failed(1);
+    asked(read, 0, true);
+    assertThat(status(read.failed(2))).isEqualTo(503);
   }
 
   @Test
   void doesNotSay404WhereThoseThatFailedCouldHoldWhatWasAcknowledged() {
-    read.asked(1, false);
+    asked(read, 1, false);
     read.answered(0, missing(0));
-    read.asked(4, true);
+    asked(read, 4, true);
     read.answered(1, missing(1));
-    read.failed();
-    read.failed();
+    read.failed(2);
+    read.failed(3);
     assertThat(status(read.answered(4, vote(4, 404, null, true)))).isEqualTo(503);
+  }
+
+  /// Three servers with two devices each, the third of them dead.
+  @Test
+  void says404WhereAllThatFailedAreOneServersAndCopiesAreOnTwo() {
+    read.asked(devicesOn("s0", "s1", "s2", "s0", "s1", "s2"), true);
+    read.answered(0, missing(0));
+    read.answered(1, missing(1));
+    read.failed(2);
+    read.failed(5);
+    read.answered(3, vote(3, 404, null, true));
+    assertThat(status(read.answered(4, vote(4, 404, null, true)))).isEqualTo(404);
+  }
+
+  @Test
+  void says503WhereAllThatFailedAreOneServersAndCopiesMayBeOnOne() {
+    ReadRules rules = new ReadRules(3, 1, false, new DurabilityRule(3, 2, 1));
+    ReadDecision oneServer = new ReadDecision(rules);
+    oneServer.asked(devicesOn("s0", "s1", "s2", "s2"), true);
+    oneServer.answered(0, missing(0));
+    oneServer.failed(2);
+    oneServer.failed(3);
+    assertThat(status(oneServer.answered(1, missing(1)))).isEqualTo(503);
+  }
+
+  @Test
+  void theNewestIsNotWaitedForOnOneServerAlone() {
+    newest.asked(devicesOn("s0", "s1", "s2", "s2"), true);
+    newest.answered(0, good(0, 50));
+    assertThat(newest.answered(1, good(1, 50))).containsExactly(GRACE);
   }
 
   @Test
@@ -92,7 +128,7 @@ class ReadDecisionTest {
     theFirstPrimarySays(missing(0));
     assertThat(read.answered(1, missing(1))).containsExactly(GRACE);
     assertThat(read.graceOver()).containsExactly(new ReadEffect.Ask(ALL));
-    assertThat(read.asked(1, true)).isEmpty();
+    assertThat(asked(read, 1, true)).isEmpty();
     assertThat(read.answered(3, vote(3, 404, null, true))).containsExactly(PATIENT);
     assertThat(read.answered(2, good(2, 50))).containsExactly(new ReadEffect.Use(2));
   }
@@ -101,7 +137,7 @@ class ReadDecisionTest {
   void doesNotWaitForEverForOneThatIsSilentWhenAllOthersHaveNothing() {
     twoPrimariesHaveNothing();
     read.graceOver();
-    read.asked(1, true);
+    asked(read, 1, true);
     assertThat(read.answered(3, vote(3, 404, null, true))).containsExactly(PATIENT);
     assertThat(status(read.graceOver())).isEqualTo(404);
   }
@@ -110,8 +146,8 @@ class ReadDecisionTest {
   void waitsForAllWhereThoseThatAreSilentOrFailedCouldHoldWhatWasAcknowledged() {
     twoPrimariesHaveNothing();
     read.graceOver();
-    read.asked(1, true);
-    assertThat(read.failed()).isEmpty();
+    asked(read, 1, true);
+    assertThat(read.failed(3)).isEmpty();
     assertThat(read.graceOver()).isEmpty();
     assertThat(status(read.answered(2, missing(2)))).isEqualTo(404);
   }
@@ -120,25 +156,25 @@ class ReadDecisionTest {
   void doesNotWaitForTheSlowOnceATombstoneIsKnownToAMajority() {
     twoPrimariesHaveNothing();
     read.graceOver();
-    read.asked(1, true);
+    asked(read, 1, true);
     assertThat(read.answered(3, vote(3, 404, Timestamp.ofTicks(70), true))).containsExactly(GRACE);
     assertThat(status(read.graceOver())).isEqualTo(404);
   }
 
   @Test
   void allThatATombstoneOutdatesCountAsGoneInWhateverOrderTheyAnswer() {
-    ReadDecision four = new ReadDecision(new ReadRules(4, 8, true, 3));
-    four.asked(4, true);
+    ReadDecision four = new ReadDecision(new ReadRules(4, 8, true, new DurabilityRule(4, 3, 2)));
+    asked(four, 4, true);
     four.answered(0, good(0, 50));
     four.answered(1, good(1, 60));
-    four.failed();
+    four.failed(2);
     assertThat(status(four.answered(3, vote(3, 404, Timestamp.ofTicks(70), false)))).isEqualTo(404);
   }
 
   @Test
   void askingForTheNewestWaitsForAMajorityAndTakesTheNewest() {
     assertThat(newest.start()).containsExactly(new ReadEffect.Ask(6));
-    newest.asked(4, true);
+    asked(newest, 4, true);
     newest.answered(0, good(0, 50));
     assertThat(newest.answered(1, good(1, 60))).containsExactly(PATIENT);
     assertThat(newest.answered(2, good(2, 55))).containsExactly(GRACE);
@@ -147,7 +183,7 @@ class ReadDecisionTest {
 
   @Test
   void theNewestIsWaitedForOnHandoffsThatCouldHaveItAlone() {
-    newest.asked(5, true);
+    asked(newest, 5, true);
     newest.answered(0, good(0, 50));
     assertThat(newest.answered(1, good(1, 50))).containsExactly(PATIENT);
     assertThat(newest.answered(2, good(2, 50))).isEmpty();
@@ -158,7 +194,7 @@ class ReadDecisionTest {
 
   @Test
   void theNewestIsNotWaitedForWithoutEnd() {
-    newest.asked(5, true);
+    asked(newest, 5, true);
     newest.answered(0, good(0, 50));
     assertThat(newest.answered(1, good(1, 50))).containsExactly(PATIENT);
     assertThat(newest.graceOver()).containsExactly(new ReadEffect.Use(0));
@@ -166,16 +202,16 @@ class ReadDecisionTest {
 
   @Test
   void theNewestMayBeATombstone() {
-    newest.asked(4, true);
+    asked(newest, 4, true);
     newest.answered(0, good(0, 50));
     newest.answered(1, good(1, 60));
     newest.answered(2, vote(2, 404, Timestamp.ofTicks(61), false));
-    assertThat(status(newest.failed())).isEqualTo(404);
+    assertThat(status(newest.failed(3))).isEqualTo(404);
   }
 
   @Test
   void newerMetadataOnAnOlderBodyIsNotTheNewest() {
-    newest.asked(4, true);
+    asked(newest, 4, true);
     newest.answered(0, changed(0, 200, 50, 70));
     newest.answered(1, changed(1, 200, 60, 60));
     newest.answered(2, changed(2, 200, 60, 65));
@@ -184,16 +220,16 @@ class ReadDecisionTest {
 
   @Test
   void newerMetadataDoesNotSaveABodyFromATombstone() {
-    newest.asked(4, true);
+    asked(newest, 4, true);
     newest.answered(0, changed(0, 200, 50, 70));
     newest.answered(1, changed(1, 404, 60, 60));
     newest.answered(2, changed(2, 404, 60, 60));
-    assertThat(status(newest.failed())).isEqualTo(404);
+    assertThat(status(newest.failed(3))).isEqualTo(404);
   }
 
   @Test
   void newerMetadataUnderATombstoneDoesNotOutdateALaterBody() {
-    newest.asked(4, true);
+    asked(newest, 4, true);
     newest.answered(0, changed(0, 404, 60, 70));
     newest.answered(1, changed(1, 200, 65, 65));
     newest.answered(2, changed(2, 200, 65, 65));
@@ -202,9 +238,9 @@ class ReadDecisionTest {
 
   @Test
   void aSlowDeviceIsHedgedOnlyWhileSomebodyIsLeft() {
-    read.asked(1, false);
+    asked(read, 1, false);
     assertThat(read.slow()).containsExactly(new ReadEffect.Ask(1));
-    read.asked(0, true);
+    asked(read, 0, true);
     assertThat(read.slow()).isEmpty();
   }
 
@@ -233,11 +269,30 @@ class ReadDecisionTest {
     return ((ReadEffect.Finish) effects.getFirst()).outcome().status();
   }
 
+  /// The next devices in their order, each on a server of its own.
+  private List<ReadEffect> asked(ReadDecision decision, int count, boolean nobodyIsLeft) {
+    int first = askedBefore.merge(decision, count, Integer::sum) - count;
+    List<Voter> devices =
+        IntStream.range(first, first + count).mapToObj(i -> voter(i, i >= 3)).toList();
+    return decision.asked(devices, nobodyIsLeft);
+  }
+
+  /// The first three are primaries.
+  private static List<Voter> devicesOn(String... servers) {
+    return IntStream.range(0, servers.length)
+        .mapToObj(i -> new Voter("d" + i, servers[i], i >= 3))
+        .toList();
+  }
+
+  private static Voter voter(int device, boolean handoff) {
+    return new Voter("d" + device, "s" + device, handoff);
+  }
+
   /// The first primary answers; the other two are asked.
   private void theFirstPrimarySays(Vote vote) {
-    read.asked(1, false);
+    asked(read, 1, false);
     read.answered(0, vote);
-    read.asked(2, false);
+    asked(read, 2, false);
   }
 
   private void twoPrimariesHaveNothing() {
@@ -251,10 +306,7 @@ class ReadDecisionTest {
 
   private static Vote changed(int device, int status, long data, long newest) {
     return new Vote(
-        new Voter("d" + device, "s" + device, false),
-        status,
-        Timestamp.ofTicks(newest),
-        Timestamp.ofTicks(data));
+        voter(device, false), status, Timestamp.ofTicks(newest), Timestamp.ofTicks(data));
   }
 
   private static Vote missing(int device) {
@@ -262,7 +314,7 @@ class ReadDecisionTest {
   }
 
   private static Vote vote(int device, int status, Timestamp stored, boolean handoff) {
-    return new Vote(new Voter("d" + device, "s" + device, handoff), status, stored);
+    return new Vote(voter(device, handoff), status, stored);
   }
 
   /// Drives a decision over devices that hold what they hold.
@@ -279,7 +331,7 @@ class ReadDecisionTest {
     private int data = -1;
 
     ReadRun(boolean newest, List<Integer> devices, List<Integer> order) {
-      this.decision = new ReadDecision(new ReadRules(3, newest ? 6 : 1, newest, 2));
+      this.decision = new ReadDecision(new ReadRules(3, newest ? 6 : 1, newest, TWO_OF_THREE));
       this.devices = devices;
       this.order = new ArrayList<>(order);
     }
@@ -328,7 +380,7 @@ class ReadDecisionTest {
       } else if (holds == 5) {
         apply(decision.answered(device, vote(device, 404, null, handoff)));
       } else {
-        apply(decision.failed());
+        apply(decision.failed(device));
       }
     }
 
@@ -338,10 +390,12 @@ class ReadDecisionTest {
           case ReadEffect.Ask ask -> {
             int count = Math.min(ask.count(), devices.size() - next);
             boolean nobody = count < ask.count();
+            List<Voter> more = new ArrayList<>();
             for (int i = 0; i < count; i++) {
+              more.add(voter(next, next >= 3));
               open.add(next++);
             }
-            apply(decision.asked(count, nobody));
+            apply(decision.asked(more, nobody));
           }
           case ReadEffect.Grace wanted -> grace = true;
           case ReadEffect.Use use -> used = 10 * devices.get(use.request());
