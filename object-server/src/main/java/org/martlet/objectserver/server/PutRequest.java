@@ -3,6 +3,7 @@ package org.martlet.objectserver.server;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.Conditions;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.model.Timestamp;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
+import org.martlet.common.http.Conditions;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpDate;
 import org.martlet.common.http.Response;

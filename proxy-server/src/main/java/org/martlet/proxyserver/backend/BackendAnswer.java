@@ -12,7 +12,8 @@ import org.martlet.common.http.Headers;
 /// @param body of the answer that was chosen, to be read to its end or closed; empty for a change
 /// @param node who sent that answer
 public record BackendAnswer(int status, Headers headers, Body body, Optional<BackendNode> node) {
-  static BackendAnswer withoutBody(int status, @Nullable Headers headers) {
+  /// @param headers null for none
+  public static BackendAnswer withoutBody(int status, @Nullable Headers headers) {
     return new BackendAnswer(
         status, headers == null ? new Headers() : headers, Body.empty(), Optional.empty());
   }

@@ -1,8 +1,8 @@
 package org.martlet.proxyserver.backend;
 
-import java.util.List;
 import java.util.function.Supplier;
 import org.martlet.common.http.Body;
+import org.martlet.common.http.Conditions;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectPath;
@@ -22,9 +22,6 @@ public record BackendRequest(
     Headers headers,
     Supplier<Body> body,
     String transactionId) {
-  private static final List<String> CONDITIONS =
-      List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
-
   public static BackendRequest of(
       String method, ObjectPath path, Headers headers, String transactionId) {
     return new BackendRequest(method, path, "", headers, Body::empty, transactionId);
@@ -33,9 +30,7 @@ public record BackendRequest(
   /// Asks for the head of the whole: without a range and without conditions.
   BackendRequest asHead() {
     Headers plain = headers.copy().remove("Range");
-    for (String condition : CONDITIONS) {
-      plain.remove(condition);
-    }
+    Conditions.NAMES.forEach(plain::remove);
     return new BackendRequest("HEAD", path, query, plain, Body::empty, transactionId);
   }
 

@@ -206,7 +206,7 @@ public final class Cluster {
       return race(placement, nodesForRead(placement), request, 1, hedging);
     }
     if (request.method().equals("GET")) {
-      BackendAnswer head = newest(placement, request.asHead());
+      BackendAnswer head = newestHead(placement, request);
       if (!head.isSuccess()) {
         return head;
       }
@@ -218,13 +218,24 @@ public final class Cluster {
     return newest(placement, request);
   }
 
+  /// The head of the newest of all copies; of an object, joined with the newest metadata.
+  ///
+  /// @param request a GET or HEAD; its range and conditions are left out
+  public BackendAnswer newestHead(Placement placement, BackendRequest request)
+      throws InterruptedException {
+    return newest(placement, request.asHead());
+  }
+
   private BackendAnswer newest(Placement placement, BackendRequest request)
       throws InterruptedException {
     return race(placement, nodesForRead(placement), request, EVERYBODY, null);
   }
 
   /// The body from the device that has the newest; nothing if it fails or has something older now.
-  private Optional<BackendAnswer> readFrom(
+  ///
+  /// @param head of [#newestHead]; the answer has its metadata where that is newer
+  /// @param request the GET
+  public Optional<BackendAnswer> readFrom(
       BackendAnswer head, Placement placement, BackendRequest request) throws InterruptedException {
     if (head.node().isEmpty()) {
       return Optional.empty();
@@ -240,7 +251,15 @@ public final class Cluster {
       return Optional.empty();
     }
     Headers joined = NewestMetadata.join(answer.headers(), List.of(head.headers()));
+    if (isOfParts(answer)) {
+      joined = joined.copy().set("Content-Type", answer.headers().getOr("Content-Type", ""));
+    }
     return Optional.of(new BackendAnswer(answer.status(), joined, answer.body(), answer.node()));
+  }
+
+  /// Whether the content type is the body's, with the boundary of its parts, not the object's.
+  private static boolean isOfParts(BackendAnswer answer) {
+    return answer.status() == 206 && !answer.headers().contains("Content-Range");
   }
 
   private static Vote vote(BackendNode node, BackendRequest request, BackendAnswer answer) {

@@ -1,6 +1,7 @@
 package org.martlet.proxyserver.object;
 
 import java.util.List;
+import org.martlet.common.http.Conditions;
 import org.martlet.common.http.Headers;
 import org.martlet.common.model.Timestamp;
 import org.martlet.common.protocol.BackendHeaders;
@@ -14,15 +15,8 @@ import org.martlet.proxyserver.backend.Placement;
 ///
 /// Threads: any; blocks until the head of an answer is there, not for the body.
 final class ObjectReader {
-  /// What a client says about the part and the state that it wants; the devices evaluate it.
-  private static final List<String> PASSED_ON =
-      List.of(
-          "Range",
-          "If-Match",
-          "If-None-Match",
-          "If-Modified-Since",
-          "If-Unmodified-Since",
-          DynamicObjects.IGNORE_RANGE);
+  /// What a client says about the part that it wants, beside its conditions.
+  private static final List<String> OF_THE_PART = List.of("Range", DynamicObjects.IGNORE_RANGE);
 
   private final Cluster cluster;
   private final Hedging hedging;
@@ -34,21 +28,29 @@ final class ObjectReader {
 
   /// @param method GET or HEAD
   /// @param client the client's headers: range and conditions
-  /// @param newest whether the newest of all copies is wanted
+  /// @param newest whether the newest of all copies is wanted; else the device that is chosen
+  ///     evaluates range, conditions and expiry
   /// @param now decides whether the object has expired
   BackendAnswer read(
       ObjectTarget target, String method, Headers client, boolean newest, Timestamp now)
       throws InterruptedException {
-    Headers headers = new Headers();
-    for (String name : PASSED_ON) {
-      client.all(name).forEach(value -> headers.add(name, value));
-    }
-    headers.set(BackendHeaders.TIMESTAMP, now.internal());
+    Headers headers = new Headers().set(BackendHeaders.TIMESTAMP, now.internal());
+    pass(OF_THE_PART, client, headers);
+    pass(Conditions.NAMES, client, headers);
     BackendRequest request = target.request(method, headers);
     Placement placement = cluster.place(target.path(), target.policy());
-    BackendAnswer answer = cluster.read(placement, request, newest, hedging);
+    BackendAnswer answer =
+        newest
+            ? NewestRead.of(cluster, placement, request, now)
+            : cluster.read(placement, request, false, hedging);
     return method.equals("GET") && answer.isSuccess()
         ? ResumingBody.protect(cluster, placement, request, answer)
         : answer;
+  }
+
+  private static void pass(List<String> names, Headers from, Headers to) {
+    for (String name : names) {
+      from.all(name).forEach(value -> to.add(name, value));
+    }
   }
 }

@@ -113,6 +113,17 @@ public final class FakeDevice {
             Headers.of("Content-Type", "text/plain", "ETag", md5(bytes))));
   }
 
+  /// Puts something there whose metadata is of a later POST.
+  ///
+  /// @param headers the metadata that the POST gave
+  public void keepPosted(String path, long ticks, String body, long posted, String... headers) {
+    keep(path, ticks, body);
+    Headers all = objects.get(path).headers();
+    Headers.of(headers).forEach(all::set);
+    all.set("X-Timestamp", Timestamp.ofTicks(posted).normal())
+        .set(BackendHeaders.STORED_TIMESTAMP, Timestamp.ofTicks(posted).internal());
+  }
+
   /// Forgets what is there.
   public void lose(String path) {
     objects.remove(path);
@@ -229,11 +240,18 @@ public final class FakeDevice {
     Headers headers =
         kept.headers()
             .copy()
-            .set("X-Timestamp", kept.clock().normal())
-            .set(BackendHeaders.STORED_TIMESTAMP, kept.clock().internal())
+            .setIfAbsent("X-Timestamp", kept.clock().normal())
+            .setIfAbsent(BackendHeaders.STORED_TIMESTAMP, kept.clock().internal())
             .set(BackendHeaders.DATA_TIMESTAMP, kept.clock().internal())
+            .setIfAbsent(BackendHeaders.CONTENT_TYPE_TIMESTAMP, kept.clock().internal())
             .set("X-Object-Sysmeta-Secret", "hidden")
-            .set("Last-Modified", "Thu, 01 Jan 1970 00:00:01 GMT");
+            .setIfAbsent("Last-Modified", "Thu, 01 Jan 1970 00:00:01 GMT");
+    if (hasExpired(request, headers)) {
+      return Response.empty(
+          404,
+          Headers.of(
+              BackendHeaders.STORED_TIMESTAMP, headers.get(BackendHeaders.STORED_TIMESTAMP)));
+    }
     String condition = request.headers().get("If-None-Match");
     if (condition != null && condition.contains(etag)) {
       return Response.empty(304, headers);
@@ -248,7 +266,10 @@ public final class FakeDevice {
             .contains(request.headers().getOr("X-Backend-Ignore-Range-If-Metadata-Present", "-"));
     String range = ignored ? null : request.headers().get("Range");
     int status = 200;
-    if (range != null) {
+    if (range != null && range.contains(",")) {
+      headers.set("Content-Type", "multipart/byteranges;boundary=b");
+      status = 206;
+    } else if (range != null) {
       String[] ends = range.substring("bytes=".length()).split("-", -1);
       int first = Integer.parseInt(ends[0]);
       int last = ends[1].isEmpty() ? bytes.length - 1 : Integer.parseInt(ends[1]);
@@ -268,6 +289,13 @@ public final class FakeDevice {
       return new Response(status, headers, Body.empty());
     }
     return new Response(status, headers, new Sent(bytes, trick));
+  }
+
+  private static boolean hasExpired(Request request, Headers headers) {
+    String at = headers.get("X-Delete-At");
+    return at != null
+        && !request.headers().contains(BackendHeaders.OPEN_EXPIRED)
+        && !Timestamp.parse(at).isAfter(clock(request));
   }
 
   static String objectPath(Request request) {

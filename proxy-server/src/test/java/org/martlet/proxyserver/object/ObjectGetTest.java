@@ -7,6 +7,7 @@ import static org.martlet.proxyserver.object.ObjectFixture.bytes;
 import static org.martlet.proxyserver.object.ObjectFixture.pattern;
 import static org.martlet.proxyserver.object.ObjectFixture.text;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -142,6 +143,72 @@ class ObjectGetTest {
       assertThat(answer.headers().get("Content-Type")).startsWith("text/plain");
       assertThat(text(answer)).isEqualTo(method.equals("GET") ? "newest" : "");
     }
+  }
+
+  /// The second missed the PUT and took the POST after it; the third is away.
+  private void splitInTwo(String... posted) {
+    fixture.primaries().get(0).keep(PATH, 60, "newest");
+    fixture.primaries().get(1).keepPosted(PATH, 50, "old", 70, posted);
+    fixture.primaries().get(2).dead();
+  }
+
+  @Test
+  void conditionsOnTheNewestAreDecidedByItsMetadata() throws Exception {
+    splitInTwo("Last-Modified", "Thu, 01 Jan 1970 00:01:00 GMT");
+    String between = "Thu, 01 Jan 1970 00:00:30 GMT";
+    for (String method : List.of("HEAD", "GET")) {
+      Response since = fixture.call(method, "X-Newest", "true", "If-Modified-Since", between);
+      assertThat(since.status()).isEqualTo(200);
+      assertThat(text(since)).isEqualTo(method.equals("GET") ? "newest" : "");
+      Response until = fixture.call(method, "X-Newest", "true", "If-Unmodified-Since", between);
+      assertThat(until.status()).isEqualTo(412);
+      String etag = FakeDevice.md5("newest".getBytes(StandardCharsets.UTF_8));
+      assertThat(fixture.call(method, "X-Newest", "true", "If-None-Match", etag).status())
+          .isEqualTo(304);
+      assertThat(fixture.call(method, "X-Newest", "true", "If-Match", "\"x\"").status())
+          .isEqualTo(412);
+    }
+  }
+
+  @Test
+  void theNewestIsNotExpiredWhereAPostHasExtendedIt() throws Exception {
+    splitInTwo("X-Delete-At", "2000");
+    fixture.primaries().get(0).keepPosted(PATH, 60, "newest", 60, "X-Delete-At", "900");
+    assertThat(text(fixture.call("GET", "X-Newest", "true"))).isEqualTo("newest");
+    assertThat(fixture.call("HEAD", "X-Newest", "true").headers().get("X-Delete-At"))
+        .isEqualTo("2000");
+  }
+
+  @Test
+  void theNewestIsExpiredWhereAPostHasEndedIt() throws Exception {
+    splitInTwo("X-Delete-At", "900");
+    assertThat(fixture.call("GET", "X-Newest", "true").status()).isEqualTo(404);
+    assertThat(fixture.call("HEAD", "X-Newest", "true").status()).isEqualTo(404);
+  }
+
+  @Test
+  void partsOfTheNewestKeepTheTypeThatNamesTheirBoundary() throws Exception {
+    splitInTwo(
+        "Content-Type",
+        "text/new",
+        BackendHeaders.CONTENT_TYPE_TIMESTAMP,
+        Timestamp.ofTicks(70).internal());
+    Response answer = fixture.call("GET", "X-Newest", "true", "Range", "bytes=0-1,3-4");
+    assertThat(answer.status()).isEqualTo(206);
+    assertThat(answer.headers().get("Content-Type")).isEqualTo("multipart/byteranges;boundary=b");
+    assertThat(fixture.call("GET", "X-Newest", "true").headers().get("Content-Type"))
+        .isEqualTo("text/new");
+  }
+
+  @Test
+  void theNewestIsUnavailableWhereItsBodyIsNotToBeHad() throws Exception {
+    splitInTwo();
+    FakeDevice newest = fixture.primaries().get(0);
+    for (int i = 0; i < 3; i++) {
+      newest.once(new Trick.CutBody(100));
+      newest.once(BUSY);
+    }
+    assertThat(fixture.call("GET", "X-Newest", "true").status()).isEqualTo(503);
   }
 
   @Test

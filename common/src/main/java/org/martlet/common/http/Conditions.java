@@ -1,23 +1,25 @@
-package org.martlet.objectserver.server;
+package org.martlet.common.http;
 
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.martlet.common.http.Headers;
-import org.martlet.common.http.HttpDate;
 
-/// The conditions under which a client wants an object.
+/// The conditions under which a client wants what it asks for.
 ///
 /// Order as in Swift: If-None-Match, If-Match, If-Modified-Since, If-Unmodified-Since; the first
 /// that decides wins. Fields that are not understood are ignored; so is If-Range.
-final class Conditions {
+public final class Conditions {
+  /// The names of the headers.
+  public static final List<String> NAMES =
+      List.of("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since");
+
   private Conditions() {}
 
-  /// 200 if the object may be sent, else 304 or 412.
+  /// 200 if it may be sent, else 304 or 412.
   ///
   /// @param etag without quotes
   /// @param lastModified seconds since the epoch
-  static int status(Headers request, String etag, long lastModified) {
+  public static int status(Headers request, String etag, long lastModified) {
     if (names(request, "If-None-Match", etag) == Match.YES) {
       return 304;
     }
@@ -33,7 +35,7 @@ final class Conditions {
   }
 
   /// Whether the tags of that header's fields name this ETag (`*` names any).
-  static Match names(Headers request, String header, String etag) {
+  public static Match names(Headers request, String header, String etag) {
     List<String> values = request.all(header);
     Match match = Match.ABSENT;
     for (String value : values) {
@@ -49,14 +51,14 @@ final class Conditions {
   }
 
   /// The outcome of comparing an ETag with a list of tags.
-  enum Match {
+  public enum Match {
     /// There is no such list.
     ABSENT,
     YES,
     NO
   }
 
-  static String unquoted(String tag) {
+  public static String unquoted(String tag) {
     boolean quoted = tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"");
     return quoted ? tag.substring(1, tag.length() - 1) : tag;
   }

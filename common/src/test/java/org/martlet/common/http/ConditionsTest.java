@@ -1,9 +1,8 @@
-package org.martlet.objectserver.server;
+package org.martlet.common.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.martlet.common.http.Headers;
 
 class ConditionsTest {
   private static final String ETAG = "d41d8cd98f00b204e9800998ecf8427e";
