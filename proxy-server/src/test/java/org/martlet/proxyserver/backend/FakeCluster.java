@@ -21,7 +21,8 @@ import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.quorum.WriteQuorum;
 
-/// A [Cluster] over [FakeServers]: three replicas on six devices, each on a server of its own.
+/// A [Cluster] over [FakeServers]: three replicas on six devices, by default each on a server of
+/// its own.
 public final class FakeCluster {
   public static final int DEVICES = 6;
   private static final int PART_POWER = 2;
@@ -52,7 +53,12 @@ public final class FakeCluster {
 
   /// @param grace how long devices are waited for that are not needed for a quorum
   public FakeCluster(Duration grace) {
-    Ring ring = ring(3);
+    this(grace, DEVICES);
+  }
+
+  /// @param machines that the devices are on, 3 or 6
+  public FakeCluster(Duration grace, int machines) {
+    Ring ring = ring(3, machines);
     for (RingDevice device : ring.devices()) {
       servers.add(device.device());
     }
@@ -78,9 +84,13 @@ public final class FakeCluster {
   }
 
   public static Ring ring(int replicas) {
+    return ring(replicas, DEVICES);
+  }
+
+  private static Ring ring(int replicas, int machines) {
     List<RingDevice> devices = new ArrayList<>();
     for (int i = 0; i < DEVICES; i++) {
-      devices.add(RingDevice.of(new DeviceId(i), 1, i, "10.0.0." + i, 6200, "d" + i, 1));
+      devices.add(RingDevice.of(new DeviceId(i), 1, i, "10.0.0." + i % machines, 6200, "d" + i, 1));
     }
     int[][] rows = new int[replicas][1 << PART_POWER];
     for (int row = 0; row < replicas; row++) {

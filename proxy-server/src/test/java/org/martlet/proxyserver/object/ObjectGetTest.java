@@ -224,6 +224,18 @@ class ObjectGetTest {
     assertThat(fixture.fake.servers.all()).allMatch(device -> device.requests().size() == 1);
   }
 
+  /// A primary and a handoff of each object are on it.
+  @Test
+  void nothingAnywhereIs404ThoughOneOfThreeServersIsDead() throws Exception {
+    ObjectFixture small = new ObjectFixture(new FakeCluster(Duration.ofSeconds(15), 3));
+    small.fake.servers.device("d1").dead();
+    small.fake.servers.device("d4").dead();
+    assertThat(small.call("GET").status()).isEqualTo(404);
+    assertThat(small.call("HEAD", "X-Newest", "true").status()).isEqualTo(404);
+    small.fake.servers.device("d2").dead();
+    assertThat(small.call("GET").status()).isEqualTo(503);
+  }
+
   @Test
   void nothingAnywhereIs404ThoughOneDeviceHangs() throws Exception {
     ObjectFixture hasty = new ObjectFixture(new FakeCluster(Duration.ofMillis(100)));
