@@ -10,17 +10,20 @@ import org.martlet.common.model.Timestamp;
 /// It follows from the clocks of the rows alone, which are those of clients' requests, so that what
 /// replicas say about their rows can be compared although their servers' clocks differ. Joining
 /// rows never makes it earlier: of several replicas that have met, none is later than the others
-/// together.
+/// together. Nor does forgetting a deleted row: what it weighed is kept ([#forgetting]).
 ///
 /// - Order: the newest clock, then the weight.
 ///
-/// @param newest the latest clock of any row, also of those that were reclaimed since
+/// @param newest the latest clock of any row
 /// @param weight the sum over all clocks of all rows, deleted ones too; 0 or more
 public record RowsClock(Timestamp newest, BigInteger weight) implements Comparable<RowsClock> {
   public static final RowsClock ZERO = new RowsClock(Timestamp.ZERO, BigInteger.ZERO);
 
   /// No number of rows that a disk can hold needs more.
   public static final int MAX_WEIGHT_BYTES = 32;
+
+  /// What is forgotten weighs at most 2 to the power of this, so that no sum with it is too large.
+  public static final int FORGOTTEN_BITS = 224;
 
   private static final int OFFSET_BITS = 63;
   private static final Comparator<RowsClock> ORDER =
@@ -42,6 +45,27 @@ public record RowsClock(Timestamp newest, BigInteger weight) implements Comparab
       sum = sum.add(weight(clock));
     }
     return new RowsClock(latest, sum);
+  }
+
+  /// With the clocks of one more row that is forgotten.
+  public RowsClock forgetting(Collection<Timestamp> clocks) {
+    RowsClock more = plus(clocks);
+    return more.isForgettable() ? more : new RowsClock(more.newest, weight);
+  }
+
+  /// Whether so much may have been forgotten: no number of rows reaches the bound.
+  public boolean isForgettable() {
+    return weight.bitLength() <= FORGOTTEN_BITS;
+  }
+
+  /// Of what there is together with what is forgotten.
+  public RowsClock with(RowsClock forgotten) {
+    return new RowsClock(Timestamp.max(newest, forgotten.newest), weight.add(forgotten.weight));
+  }
+
+  /// What both know to be forgotten; each may have forgotten rows that the other has yet to forget.
+  public static RowsClock merge(RowsClock a, RowsClock b) {
+    return new RowsClock(Timestamp.max(a.newest, b.newest), a.weight.max(b.weight));
   }
 
   /// Without the clocks of a row that was counted.

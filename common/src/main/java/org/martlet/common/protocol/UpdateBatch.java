@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class UpdateBatch {
   public static final int MAX_BYTES = 8 << 20;
   public static final int MAX_ROWS = 10_000;
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int HEX = 16;
 
   private static final JsonMapper JSON =
@@ -116,7 +116,8 @@ public final class UpdateBatch {
   private static <T> List<T> decode(byte[] body, String itemsName, Decoder<T> decoder) {
     JsonNode root = parse(body);
     if (root.path("version").asInt(0) != FORMAT) {
-      throw new IllegalArgumentException("the batch is not of version " + FORMAT);
+      throw new IllegalArgumentException(
+          "the batch is not of version " + FORMAT + ": the servers are of different versions");
     }
     JsonNode updates = root.path("updates");
     if (!updates.isArray()) {

@@ -95,15 +95,15 @@ class UpdateBatchTest {
         "[]",
         "7",
         "{}",
-        "{\"version\":2,\"updates\":[]}",
-        "{\"version\":1}",
-        "{\"version\":1,\"updates\":[7]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c\"}]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c/d\",\"rows\":[]}]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\"}]}]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"x\",\"policy\":0}]}]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"1\",\"deleted\":true,\"policy\":-1}]}]}",
-        "{\"version\":1,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"1\",\"deleted\":true,\"policy\":5000000000}]}]}"
+        "{\"version\":3,\"updates\":[]}",
+        "{\"version\":2}",
+        "{\"version\":2,\"updates\":[7]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c\"}]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c/d\",\"rows\":[]}]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\"}]}]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"x\",\"policy\":0}]}]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"1\",\"deleted\":true,\"policy\":-1}]}]}",
+        "{\"version\":2,\"updates\":[{\"account\":\"a\",\"container\":\"c\",\"rows\":[{\"name\":\"o\",\"data\":\"1\",\"deleted\":true,\"policy\":5000000000}]}]}"
       })
   void refusesWhatIsNotABatch(String body) {
     assertThatThrownBy(() -> UpdateBatch.decodeRows(body.getBytes(StandardCharsets.UTF_8)))

@@ -194,6 +194,11 @@ public final class Containers {
             (policy, sum) ->
                 usage.put(policy, new ContainerStat.Usage(sum.objects(), sum.bytes())));
     return new ContainerStat(
-        name, info.put(), info.deleted(), info.incarnation(), totals.rows(), usage);
+        name,
+        info.put(),
+        info.deleted(),
+        info.incarnation(),
+        totals.rows().with(info.forgotten()),
+        usage);
   }
 }

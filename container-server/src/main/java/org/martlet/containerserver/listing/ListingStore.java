@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 ///   hangs on them must not block. Reads block on the device: platform threads only.
 public final class ListingStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ListingStore.class);
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
 
   private final String device;
   private final KeyValueStore store;
@@ -115,8 +115,10 @@ public final class ListingStore implements AutoCloseable {
       throw new IOException(
           "the listing database has format "
               + HexFormat.of().formatHex(format)
-              + ", this program knows format "
-              + FORMAT);
+              + ", this program knows format 0"
+              + FORMAT
+              + "; nothing was changed: start the version that wrote it, or move listings/ away and"
+              + " let the other replicas fill it again");
     }
   }
 

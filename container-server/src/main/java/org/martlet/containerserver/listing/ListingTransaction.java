@@ -107,17 +107,21 @@ final class ListingTransaction {
 
   void setInfo(ListingId id, ListingInfo info) throws KeyValueFault {
     Listing listing = listing(id);
-    @Nullable ListingInfo old = listing.info;
-    if (info.equals(old)) {
-      return;
+    if (!info.equals(listing.info)) {
+      replaceInfo(listing, info);
+      listing.changed = true;
     }
+  }
+
+  private void replaceInfo(Listing listing, ListingInfo info) {
+    ListingId id = listing.id;
+    @Nullable ListingInfo old = listing.info;
     Digest delta = hasher.info(id, info.encode());
     if (old != null) {
       delta = delta.xor(hasher.info(id, old.encode()));
     }
     listing.info = info;
     listing.delta = listing.delta.xor(delta);
-    listing.changed = true;
   }
 
   /// Joins a row into a listing that exists.
@@ -146,7 +150,8 @@ final class ListingTransaction {
     listing(id).changed = true;
   }
 
-  /// Takes a deleted row out for good, unless something about it is as new as a moment.
+  /// Takes a deleted row out for good, unless something about it is as new as a moment. What is
+  /// told to the account stays as late as it was, so it is not told again.
   ///
   /// @return whether it was there and is not any more
   <R> boolean reclaim(ListingId id, RowType<R> type, String name, Timestamp before)
@@ -159,6 +164,10 @@ final class ListingTransaction {
     row.current = null;
     Listing listing = listing(id);
     listing.sum.remove(type, old);
+    @Nullable ListingInfo info = listing.info;
+    if (info != null && id.kind() == ListingKind.CONTAINER) {
+      replaceInfo(listing, info.forgetting(type.clocks(old)));
+    }
     listing.tidied = true;
     return true;
   }

@@ -18,7 +18,7 @@ import org.martlet.common.protocol.RowsClock;
 /// @param byPolicy by storage policy index; policies that sum up to nothing are absent
 /// @param changed a clock of this replica's own: later after every change of the listing
 /// @param digest the exclusive-or over every row, deleted ones too, and the listing's own state
-/// @param rows how far its rows have come
+/// @param rows how far the rows have come that are there, deleted ones too
 public record Totals(
     SortedMap<Integer, OfPolicy> byPolicy, Timestamp changed, Digest digest, RowsClock rows) {
   static final Totals NONE =

@@ -157,10 +157,11 @@ class JoinTest {
         Arbitraries.maps(Arbitraries.of("x-container-meta-a", "x-container-read"), values)
             .map(TreeMap::new);
     ObjectPath path = ObjectPath.container("a", "c");
-    return Combinators.combine(clocks(), clocks(), clocks(), lives(), metadata)
+    Arbitrary<RowsClock> forgotten = clocks().list().ofMaxSize(3).map(RowsClock.ZERO::forgetting);
+    return Combinators.combine(clocks(), clocks(), clocks(), lives(), forgotten, metadata)
         .as(
-            (created, put, deleted, life, entries) ->
-                new ListingInfo(path, created, put, deleted, life, entries));
+            (created, put, deleted, life, gone, entries) ->
+                new ListingInfo(path, created, put, deleted, life, gone, entries));
   }
 
   private static Arbitrary<Timestamp> clocks() {

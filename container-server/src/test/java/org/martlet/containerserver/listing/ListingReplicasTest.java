@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.protocol.ContainerStat;
 import org.martlet.common.protocol.ListingRow;
 import org.martlet.common.protocol.RowsClock;
 import org.martlet.common.replication.ListingPart;
@@ -162,10 +164,12 @@ class ListingReplicasTest {
         Listings.deleted("old", 2),
         Listings.deleted("young", 20),
         Listings.row("late", 3, 1));
-    RowsClock before = listings.store().state(ID).totals().rows();
+    RowsClock rows = listings.store().state(ID).totals().rows();
+    ContainerStat told = told(listings);
     assertThat(reclaim(at(10))).isEqualTo(new Reclaim.Step(1, 0, Optional.empty()));
     assertThat(listings.store().state(ID).totals().rows())
-        .isEqualTo(before.minus(List.of(at(2), at(2), at(2))));
+        .isEqualTo(rows.minus(List.of(at(2), at(2), at(2))));
+    assertThat(told(listings)).as("no earlier than before").isEqualTo(told);
     assertThat(Exchange.names(KIND, replicas, ID.hash())).containsExactly("late", "live", "young!");
     assertThat(listings.store().state(ID).totals().all().bytes()).isEqualTo(8);
     try (Listings fresh = Listings.empty()) {
@@ -173,7 +177,25 @@ class ListingReplicasTest {
       Exchange.push(KIND, replicas, other, 10);
       assertThat(other.head(KIND, ID.hash()).orElseThrow().summary())
           .isEqualTo(replicas.head(KIND, ID.hash()).orElseThrow().summary());
+      assertThat(told(fresh)).as("though it never had what was reclaimed").isEqualTo(told);
     }
+  }
+
+  /// Rows that end at one moment together, as those of a bulk that expires: the newest clock stays.
+  @Test
+  void anAccountBelievesWhatIsDeletedAfterOtherRowsWereReclaimed() throws Exception {
+    merge(Listings.deleted("old", 2), Listings.row("a", 3, 1), Listings.row("b", 3, 1));
+    merge(Listings.deleted("a", 20));
+    ContainerStat half = told(listings);
+    reclaim(at(10));
+    merge(Listings.deleted("b", 20));
+    assertThat(RowType.CONTAINERS.merge(half, told(listings)).usage()).isEmpty();
+    assertThat(RowType.CONTAINERS.merge(told(listings), half).usage()).isEmpty();
+  }
+
+  private static ContainerStat told(Listings from) throws ListingFault {
+    ListingState state = from.store().state(ID);
+    return Containers.stat(Objects.requireNonNull(state.info()), state.totals());
   }
 
   @Test
