@@ -117,7 +117,7 @@ final class RingFileReader {
     if (in.read() >= 0) {
       throw fault("more data follows the last assignment row");
     }
-    return make(json, new Assignment.Narrow(rows));
+    return make(json, rows);
   }
 
   private RingJson readJson() throws IOException {
@@ -143,9 +143,14 @@ final class RingFileReader {
     }
   }
 
-  private Ring make(RingJson json, Assignment rows) throws RingFileException {
+  private Ring make(RingJson json, char[][] rows) throws RingFileException {
     try {
-      return new Ring(json.partPower(), json.devices(), rows, json.version(), json.nextPartPower());
+      return new Ring(
+          json.partPower(),
+          json.devices(),
+          new Assignment.Narrow(1 << json.partPower(), rows),
+          json.version(),
+          json.nextPartPower());
     } catch (IllegalArgumentException e) {
       throw new RingFileException(file, String.valueOf(e.getMessage()), e);
     }

@@ -39,8 +39,8 @@ final class RingFileWriter {
       byte[] json = RingJson.print(ring);
       size += emit(ByteBuffer.allocate(4).putInt(json.length).array(), body, crc);
       size += emit(json, body, crc);
-      for (char[] row : rows.values()) {
-        size += emitRow(row, body, crc);
+      for (int row = 0; row < rows.rows(); row++) {
+        size += emitRow(rows, row, body, crc);
       }
       body.finish();
     } finally {
@@ -55,12 +55,16 @@ final class RingFileWriter {
     return bytes.length;
   }
 
-  private static long emitRow(char[] row, OutputStream body, CRC32 crc) throws IOException {
+  private static long emitRow(Assignment rows, int row, OutputStream body, CRC32 crc)
+      throws IOException {
     long size = 0;
-    for (int from = 0; from < row.length; from += CHUNK_IDS) {
-      int ids = Math.min(CHUNK_IDS, row.length - from);
-      ByteBuffer chunk = ByteBuffer.allocate(2 * ids).order(ByteOrder.LITTLE_ENDIAN);
-      chunk.asCharBuffer().put(row, from, ids);
+    int length = rows.length(row);
+    for (int from = 0; from < length; from += CHUNK_IDS) {
+      int to = Math.min(length, from + CHUNK_IDS);
+      ByteBuffer chunk = ByteBuffer.allocate(2 * (to - from)).order(ByteOrder.LITTLE_ENDIAN);
+      for (int part = from; part < to; part++) {
+        chunk.putChar((char) rows.device(row, part));
+      }
       size += emit(chunk.array(), body, crc);
     }
     return size;

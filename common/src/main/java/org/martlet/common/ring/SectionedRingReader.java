@@ -150,7 +150,12 @@ final class SectionedRingReader {
               wideRows[row] = reader.wide(wanted);
             }
           }
-          return narrow ? new Assignment.Narrow(narrowRows) : new Assignment.Wide(wideRows);
+          return json(
+              RingIndex.ASSIGNMENTS,
+              () ->
+                  narrow
+                      ? new Assignment.Narrow(parts, narrowRows)
+                      : new Assignment.Wide(parts, wideRows));
         });
   }
 
