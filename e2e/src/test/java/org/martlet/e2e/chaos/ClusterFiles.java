@@ -215,12 +215,13 @@ final class ClusterFiles {
         volume_limit = "16 MiB"
         inline_limit = "64 KiB"
         compaction_interval = "5 s"
+        leaf_bits = %d
         [outbox]
         interval = "1 s"
         retry_max = "5 s"
         bypass = "2 s"
         """
-        .formatted(network.address(n), ports.object(), member(n).resolve("devices"));
+        .formatted(network.address(n), ports.object(), member(n).resolve("devices"), PART_POWER);
   }
 
   private String listings(int n) {
