@@ -32,6 +32,8 @@ import org.martlet.objectserver.store.StoreFault;
 /// What a merge changes is told to this device's replica of the listing where the peer has not told
 /// its own yet, and where the change is young: those that had it first may have reached one replica
 /// of the listing alone, and the replicas of a listing agree only at the next interval of theirs.
+/// Of a tombstone its clock does not say when it was made: one of an object that expired has the
+/// time at which it ended.
 final class RecordMerger {
   /// Within it replicas of a listing have agreed; well above their interval and skews of clocks.
   private static final Duration YOUNG = Duration.ofDays(1);
@@ -81,7 +83,8 @@ final class RecordMerger {
     if (!primaries.isPrimary(policy, head.hash(), device)) {
       return new Decided(new MergeResult(Outcome.NOT_PRIMARY, null));
     }
-    boolean tell = head.listingDue() || isYoung(decoded.record().state().clocks());
+    ObjectClocks clocks = decoded.record().state().clocks();
+    boolean tell = head.listingDue() || clocks.deleted() || isYoung(clocks);
     DueTargets due = tell ? primaries.target(policy, head.hash(), device) : DueTargets.NONE;
     boolean bodyComes = decoded.record().state().isLive();
     return new Welcome(decoded, due, bodyComes ? head.bodyBytes() : FrameHead.OMITTED);

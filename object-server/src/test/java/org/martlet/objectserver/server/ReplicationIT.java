@@ -413,6 +413,21 @@ class ReplicationIT {
   }
 
   @Test
+  void anOldTombstoneIsToldForItMayHaveBeenMadeLate() throws Exception {
+    Instant then = to.clock.instant().minus(Duration.ofDays(3));
+    putAt(from, "ended", then);
+    from.send(
+        "DELETE",
+        "/a/c/ended",
+        "X-Timestamp",
+        Timestamp.of(then.plusSeconds(1)).internal(),
+        "X-Backend-No-Listing-Update",
+        "yes");
+    assertThat(merge(to, fetch(from, "ended"))).containsExactly(Outcome.MERGED);
+    assertThat(namesOfNextBatch()).containsExactly("ended");
+  }
+
+  @Test
   void whatListingsHadADayToAgreeOnIsNotTold() throws Exception {
     Instant now = to.clock.instant();
     putAt(from, "old", now.minus(Duration.ofDays(1)).minusSeconds(1));
