@@ -34,6 +34,7 @@ public final class Budget {
   private final Bucket bytes;
   private final Bucket requests;
   private final DoubleSupplier share;
+  private volatile double lastShare = 1;
   private final InstantSource clock;
   private final Sleeper sleeper;
   private volatile boolean paused;
@@ -98,9 +99,9 @@ public final class Budget {
     return stopped;
   }
 
-  /// The share of it that may be used now: over 0, at most 1.
-  public double share() {
-    return share.getAsDouble();
+  /// The share of it that was there for who took last: over 0, at most 1. Asking changes nothing.
+  public double lastShare() {
+    return lastShare;
   }
 
   /// Why somebody waits now.
@@ -126,7 +127,8 @@ public final class Budget {
       if (stopped) {
         throw new ReplicaFault(ReplicaFault.Kind.STOPPED, "the replicator is stopping");
       }
-      double now = share();
+      double now = share.getAsDouble();
+      lastShare = now;
       Duration wait = paused ? CHECK : bucket.take(amount, now, clock.instant());
       if (wait.isZero()) {
         return;

@@ -18,17 +18,17 @@ import org.martlet.common.replication.FrameHead;
 /// - Threads: who opens it waits for the head; the rest is pulled by the request, and waits for the
 ///   budget on virtual threads.
 final class RecordStream implements AutoCloseable {
-  private final DeviceCalls source;
   private final Body answer;
   private final FrameHead head;
   private final Deque<Chunk> read;
+  private final Prepayment prepayment;
   private volatile boolean failed;
 
   private RecordStream(DeviceCalls source, Body answer, FrameHead head, Deque<Chunk> read) {
-    this.source = source;
     this.answer = answer;
     this.head = head;
     this.read = read;
+    this.prepayment = new Prepayment(bytes -> source.budget().takeBytes(bytes), head.frameBytes());
   }
 
   /// Reads the head.
@@ -96,7 +96,7 @@ final class RecordStream implements AutoCloseable {
         .start(
             () -> {
               try {
-                source.budget().takeBytes(chunk.size());
+                prepayment.use(chunk.size());
                 paid.complete(chunk);
               } catch (ReplicaFault e) {
                 chunk.release();

@@ -132,9 +132,9 @@ public final class Replicator implements AutoCloseable {
         queues.stream().map(RepairQueue::status).toList());
   }
 
-  /// The share of its budget that background work may use now: over 0, at most 1.
-  double share() {
-    return budget.share();
+  /// The share of its budget that was there for background work last: over 0, at most 1.
+  double lastShare() {
+    return budget.lastShare();
   }
 
   /// Sends nothing more until [#resume]; what is on the way is finished.

@@ -15,7 +15,7 @@ import org.martlet.common.protocol.BackendSignature;
 /// @param shareBesideClients how much of both remains while clients keep the processors busy: over
 ///     0, at most 1
 /// @param concurrency steps of each kind (single repairs, devices that are back, handoffs,
-///     comparisons) that run at once on the node, each with at most 4 MiB in memory
+///     comparisons) that run at once on the node, each with at most 16 MiB in memory
 /// @param timeouts of one request
 public record ReplicatorConfig(
     Duration interval,

@@ -25,7 +25,7 @@ final class StatusMeters {
   void register(List<Holding> holdings, Collection<String> repaired) {
     Gauge.builder("martlet.replication.paused", replicator, r -> r.status().paused() ? 1 : 0)
         .register(metrics);
-    Gauge.builder("martlet.replication.share", replicator, Replicator::share).register(metrics);
+    Gauge.builder("martlet.replication.share", replicator, Replicator::lastShare).register(metrics);
     holdings.forEach(this::register);
     repaired.forEach(this::register);
   }

@@ -32,7 +32,16 @@ record JsonPage<T>(List<T> items, Optional<String> next) {
     String path =
         asked.path
             + from.map(text -> "&" + asked.parameter + "=" + PercentCoding.encode(text)).orElse("");
-    return calls.get(path, asked.maxAnswer, answer -> read(answer.body(), asked.field, item));
+    return calls.get(
+        path,
+        asked.maxAnswer,
+        answer -> {
+          JsonPage<T> page = read(answer.body(), asked.field, item);
+          if (page.next.isPresent() && page.next.equals(from)) {
+            throw new IllegalArgumentException("the pages would go on where they are");
+          }
+          return page;
+        });
   }
 
   /// What is asked for, without where the page begins.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +155,19 @@ class BudgetTest {
     }
     assertThat(secondsPassed()).isBetween(9.0, 10.0);
     assertThat(seen).containsOnly(Budget.Waiting.FOR_CLIENTS);
+  }
+
+  @Test
+  void toAskForTheShareIsNoLookAtTheClients() throws ReplicaFault {
+    AtomicInteger looks = new AtomicInteger();
+    Budget budget =
+        new Budget(
+            1000, 0, () -> looks.incrementAndGet() == 1 ? 0.25 : 1, () -> now, duration -> {});
+    assertThat(budget.lastShare()).isEqualTo(1);
+    budget.takeBytes(1);
+    assertThat(budget.lastShare()).isEqualTo(0.25);
+    assertThat(budget.lastShare()).isEqualTo(0.25);
+    assertThat(looks).hasValue(1);
   }
 
   @Test
