@@ -39,9 +39,21 @@ public final class Ring {
   /// @throws IllegalArgumentException if there are no rows, a row has a wrong length, or an
   ///     entry names no device
   public static Ring of(int partPower, Collection<RingDevice> devices, int[][] rows, long version) {
+    return of(partPower, devices, rows, version, OptionalInt.empty());
+  }
+
+  /// The same, of a builder whose partition power is being increased.
+  ///
+  /// @param nextPartPower see [#nextPartPower]
+  public static Ring of(
+      int partPower,
+      Collection<RingDevice> devices,
+      int[][] rows,
+      long version,
+      OptionalInt nextPartPower) {
     checkPartPower(partPower);
     return new Ring(
-        partPower, devices, Assignment.copyOf(1 << partPower, rows), version, OptionalInt.empty());
+        partPower, devices, Assignment.copyOf(1 << partPower, rows), version, nextPartPower);
   }
 
   /// @param assignment of `2^partPower` partitions

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -55,6 +56,7 @@ public final class BuilderFormat {
     root.put("build_version", builder.version);
     root.put("next_device_id", builder.roster.nextId());
     root.put("devices_changed", builder.devicesChanged);
+    builder.nextPartPower.ifPresent(power -> root.put("next_part_power", power));
     ArrayNode devices = root.putArray("devices");
     for (RingDevice device : builder.roster.all()) {
       writeDevice(device, builder.roster.isRemoved(device.id()), devices.addObject());
@@ -112,6 +114,9 @@ public final class BuilderFormat {
     builder.setOverload(number(root, "overload"));
     builder.version = root.path("build_version").asLong(0);
     builder.devicesChanged = root.path("devices_changed").asBoolean(false);
+    if (root.has("next_part_power")) {
+      builder.nextPartPower = OptionalInt.of(nextPartPower(root, builder.partPower));
+    }
     for (JsonNode node : root.path("devices")) {
       RingDevice device = readDevice(node);
       builder.roster.restore(device, node.path("removed").asBoolean(false));
@@ -119,6 +124,14 @@ public final class BuilderFormat {
     builder.roster.restoreNextId(integer(root, "next_device_id"));
     readAssignment(root, builder);
     return builder;
+  }
+
+  private static int nextPartPower(JsonNode root, int now) {
+    int next = integer(root, "next_part_power");
+    if (next != now && next != now + 1) {
+      throw new IllegalArgumentException("next_part_power is " + next + " where it is " + now);
+    }
+    return next;
   }
 
   private static void readAssignment(JsonNode root, RingBuilder builder)

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -45,6 +46,10 @@ public final class RingBuilder {
   double overload;
   long version;
   boolean devicesChanged;
+
+  /// As in a ring of Swift's; see [PartitionPower].
+  OptionalInt nextPartPower = OptionalInt.empty();
+
   final DeviceRoster roster;
 
   /// By replica and partition, device ids; no rows before the first rebalance.
@@ -90,6 +95,7 @@ public final class RingBuilder {
     builder.rows = rows;
     builder.lastMoves = new LastMoves(new long[builder.partitionCount()]);
     builder.version = ring.version();
+    builder.nextPartPower = ring.nextPartPower();
     return builder;
   }
 
@@ -115,6 +121,12 @@ public final class RingBuilder {
 
   public int partitionCount() {
     return 1 << partPower;
+  }
+
+  /// Set while the partition power is being increased: one more than [#partPower] when that is
+  /// prepared, the same once it is done but not finished.
+  public OptionalInt nextPartPower() {
+    return nextPartPower;
   }
 
   public double replicas() {
@@ -159,6 +171,7 @@ public final class RingBuilder {
   /// @return the device with its id
   /// @throws RingBuilderException if another device has the same address and name
   public RingDevice add(RingDevice device) throws RingBuilderException {
+    PartitionPower.checkSettled(this, "devices are added");
     RingDevice added = roster.add(device);
     changed();
     return added;
@@ -169,6 +182,7 @@ public final class RingBuilder {
   ///
   /// @throws RingBuilderException if there is no such device, or it is the last one
   public void remove(DeviceId device) throws RingBuilderException {
+    PartitionPower.checkSettled(this, "devices are removed");
     roster.markRemoved(device);
     changed();
   }
@@ -252,8 +266,10 @@ public final class RingBuilder {
   /// more than one replica move, but for what is on removed devices.
   ///
   /// @param seed the same builder, seed and time give the same ring
-  /// @throws RingBuilderException if there are too few devices
+  /// @throws RingBuilderException if there are too few devices, or the partition power is being
+  ///     increased
   public RebalanceResult rebalance(long seed, InstantSource clock) throws RingBuilderException {
+    PartitionPower.checkSettled(this, "a rebalance");
     int parts = partitionCount();
     int total = totalReplicas();
     List<RingDevice> staying = roster.staying();
@@ -296,6 +312,7 @@ public final class RingBuilder {
     copy.overload = overload;
     copy.version = version;
     copy.devicesChanged = devicesChanged;
+    copy.nextPartPower = nextPartPower;
     copy.rows = RowTable.copy(rows);
     copy.lastMoves = lastMoves.copy();
     return copy;
@@ -368,7 +385,7 @@ public final class RingBuilder {
     if (!everRebalanced()) {
       throw new RingBuilderException("no partition is assigned: rebalance the ring first");
     }
-    return Ring.of(partPower, roster.all(), rows, version);
+    return Ring.of(partPower, roster.all(), rows, version, nextPartPower);
   }
 
   /// By partition that any of the devices hold, how many of its replicas they hold.

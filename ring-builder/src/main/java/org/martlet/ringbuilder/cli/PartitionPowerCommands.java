@@ -7,8 +7,9 @@ import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 
-/// The steps of Swift's partition power increase. Here one of them does it all: objects are
-/// found by their hash, so nothing has to be linked before or cleaned up after.
+/// The steps of Swift's partition power increase, in its order, with its exit codes. Where servers
+/// are Martlet's one of them does it all: objects are found by their hash, so nothing has to be
+/// linked before or cleaned up after.
 final class PartitionPowerCommands {
   private PartitionPowerCommands() {}
 
@@ -19,8 +20,10 @@ final class PartitionPowerCommands {
       customSynopsis = "martlet ring-builder <builder> increase_partition_power",
       descriptionHeading = "%n",
       description =
-          "Double the number of partitions of an object ring. No data moves, and nothing has to be"
-              + " relinked: write the ring and copy it to all nodes.")
+          "Double the number of partitions of an object ring. No data moves, and Martlet's servers"
+              + " have nothing to relink: write the ring and push it. Servers of Swift need"
+              + " prepare_increase_partition_power and the relinker before. Another increase, a"
+              + " rebalance, new or removed devices wait for finish_increase_partition_power.")
   static final class Increase extends BuilderAction {
     @Override
     int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
@@ -35,50 +38,67 @@ final class PartitionPowerCommands {
 
   @Command(
       name = "prepare_increase_partition_power",
-      header = "Not needed here.",
+      header = "Announce an increase of the partition power to servers of Swift.",
       synopsisHeading = "%nUsage: ",
       customSynopsis = "martlet ring-builder <builder> prepare_increase_partition_power",
       descriptionHeading = "%n",
-      description = "Changes nothing: increase_partition_power needs no preparation.")
+      description =
+          "Announces the next partition power in the ring. Swift's servers need that, and the"
+              + " relinker, before increase_partition_power; Martlet's do not.")
   static final class Prepare extends BuilderAction {
     @Override
     int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
       checkObjectRing(file);
-      int power = file.load().partPower();
-      print("Nothing to prepare: objects are found by their hash, so none has to be relinked.");
-      print("Next: increase_partition_power makes the partition power %d.", power + 1);
+      RingBuilder builder = file.load();
+      PartitionPower.prepare(builder);
+      file.save(builder);
+      print("The next partition power is now %d.", builder.partPower() + 1);
+      print("The change will take effect after the next write_ring.");
+      print("Martlet's servers need no relinking: increase_partition_power may follow at once.");
       return ExitCode.SUCCESS;
     }
   }
 
   @Command(
       name = "cancel_increase_partition_power",
-      header = "Not needed here.",
+      header = "Take back prepare_increase_partition_power.",
       synopsisHeading = "%nUsage: ",
       customSynopsis = "martlet ring-builder <builder> cancel_increase_partition_power",
       descriptionHeading = "%n",
-      description = "Changes nothing: nothing was prepared that could be canceled.")
+      description =
+          "Takes back what was prepared. finish_increase_partition_power has to follow, in a cluster"
+              + " of Swift after its cleanup.")
   static final class Cancel extends BuilderAction {
     @Override
     int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
       checkObjectRing(file);
-      print("Nothing to cancel: the partition power is %d.", file.load().partPower());
+      RingBuilder builder = file.load();
+      PartitionPower.cancel(builder);
+      file.save(builder);
+      print("The next partition power is now %d.", builder.partPower());
+      print("The change will take effect after the next write_ring.");
       return ExitCode.SUCCESS;
     }
   }
 
   @Command(
       name = "finish_increase_partition_power",
-      header = "Not needed here.",
+      header = "End an increase of the partition power.",
       synopsisHeading = "%nUsage: ",
       customSynopsis = "martlet ring-builder <builder> finish_increase_partition_power",
       descriptionHeading = "%n",
-      description = "Changes nothing: increase_partition_power leaves nothing to finish.")
+      description =
+          "Ends an increase, so that rebalances and another increase are possible. In a Martlet"
+              + " cluster at any time; in a cluster of Swift after the relinker's cleanup.")
   static final class Finish extends BuilderAction {
     @Override
     int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
       checkObjectRing(file);
-      print("Nothing to finish: the partition power is %d.", file.load().partPower());
+      RingBuilder builder = file.load();
+      PartitionPower.finish(builder);
+      file.save(builder);
+      print("The partition power is %d, and its increase is finished.", builder.partPower());
+      print("The change will take effect after the next write_ring.");
       return ExitCode.SUCCESS;
     }
   }

@@ -195,9 +195,7 @@ class RingBuilderCommandIT {
     fourDevices();
     run("rebalance", "1");
     Ring before = RingFile.read(directory.resolve("object.ring.gz"));
-    assertThat(run("prepare_increase_partition_power").out()).contains("Nothing to prepare");
     assertThat(run("increase_partition_power").out()).contains("power is now 9");
-    assertThat(run("finish_increase_partition_power").code()).isZero();
     run("write_ring");
     Ring after = RingFile.read(directory.resolve("object.ring.gz"));
     assertThat(after.version()).isEqualTo(before.version() + 1);
@@ -205,10 +203,41 @@ class RingBuilderCommandIT {
       assertThat(after.primaries(new PartitionId(part)))
           .isEqualTo(before.primaries(new PartitionId(part / 2)));
     }
+    refused("finish_increase_partition_power", "rebalance");
+    assertThat(run("finish_increase_partition_power").code()).isZero();
     assertThat(run("rebalance", "2").code()).as("nothing moves").isEqualTo(1);
     Path other = directory.resolve("account.builder");
     runWith(other, "create", "4", "1", "1");
     assertThat(runWith(other, "increase_partition_power").err()).contains("only supported for");
+  }
+
+  @Test
+  void aStepOfAnIncreaseThatIsRepeatedOrOutOfOrderIsRefused() throws IOException {
+    fourDevices();
+    run("rebalance", "1");
+    refused("nothing to finish", "finish_increase_partition_power");
+    refused("nothing to cancel", "cancel_increase_partition_power");
+    assertThat(run("prepare_increase_partition_power").out()).contains("power is now 9");
+    refused("already prepared", "prepare_increase_partition_power");
+    refused("prepared", "rebalance", "2");
+    refused("prepared", "remove", "d0");
+    refused("not increased yet", "finish_increase_partition_power");
+    run("write_ring");
+    assertThat(RingFile.read(directory.resolve("object.ring.gz")).nextPartPower()).hasValue(9);
+    assertThat(run("increase_partition_power").code()).isZero();
+    refused("not finished", "increase_partition_power");
+    refused("not finished", "prepare_increase_partition_power");
+    refused("nothing to cancel", "cancel_increase_partition_power");
+    run("write_ring");
+    assertThat(RingFile.read(directory.resolve("object.ring.gz")).partPower()).isEqualTo(9);
+    assertThat(run("finish_increase_partition_power").code()).isZero();
+    run("write_ring");
+    assertThat(RingFile.read(directory.resolve("object.ring.gz")).nextPartPower()).isEmpty();
+    assertThat(run("prepare_increase_partition_power").code()).isZero();
+    assertThat(run("cancel_increase_partition_power").code()).isZero();
+    refused("not finished", "increase_partition_power");
+    assertThat(run("finish_increase_partition_power").code()).isZero();
+    assertThat(run("increase_partition_power").out()).contains("power is now 10");
   }
 
   @Test
