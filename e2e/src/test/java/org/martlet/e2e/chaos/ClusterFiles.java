@@ -134,6 +134,18 @@ final class ClusterFiles {
     }
   }
 
+  /// Whether a member has the rings as they are now.
+  boolean hasRings(int member) throws IOException {
+    for (String service : ringNames()) {
+      String name = service + ".ring.gz";
+      if (Files.mismatch(rings().resolve(name), member(member).resolve("rings").resolve(name))
+          >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void writeConfig() throws IOException {
     for (int member = 0; member <= nodes; member++) {
       Files.createDirectories(member(member));

@@ -6,9 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.martlet.e2e.MartletProcess;
 
 /// Changes weights in all rings as an operator would, and hands the files out one machine after
-/// the other. Servers look at their files every few seconds.
+/// the other, or pushes them to all servers. Servers look at their files every few seconds; what is
+/// pushed is in force at once.
 final class RingChanges {
   private static final List<String> FIRST = List.of("40", "100", "160");
   private static final List<String> SECOND = List.of("0", "60", "120");
@@ -33,9 +35,30 @@ final class RingChanges {
     List<Integer> members =
         new ArrayList<>(IntStream.rangeClosed(0, cluster.size()).boxed().toList());
     Collections.shuffle(members, random);
+    boolean pushed = random.nextBoolean();
+    if (pushed) {
+      push();
+    }
     for (int member : members) {
-      cluster.files().giveRings(member);
-      Pause.millis(random.nextInt(400));
+      if (!pushed || !cluster.files().hasRings(member)) {
+        cluster.files().giveRings(member);
+        Pause.millis(random.nextInt(400));
+      }
+    }
+  }
+
+  /// Who is down or cut off does not get them; nobody may refuse them.
+  private void push() {
+    List<String> command = new ArrayList<>(cluster.network().prefix(0));
+    command.addAll(List.of(MartletProcess.home() + "/martlet", "ring", "push", "--cluster"));
+    command.add(cluster.files().member(0).resolve("cluster.toml").toString());
+    command.addAll(List.of("--server", cluster.url().replace("http://", "")));
+    for (String service : ClusterFiles.SERVICES) {
+      command.add(cluster.files().rings().resolve(service + ".ring.gz").toString());
+    }
+    MartletProcess.Finished finished = MartletProcess.run(command, null);
+    if (finished.exitCode() > 2 || finished.output().contains("it answers 4")) {
+      throw new AssertionError(command + " printed:\n" + finished.output());
     }
   }
 }
