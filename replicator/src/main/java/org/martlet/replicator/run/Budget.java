@@ -10,8 +10,9 @@ import java.util.function.DoubleSupplier;
 /// while it is paused.
 ///
 /// Beside busy clients only a share of both is there. Who takes more than there is goes into debt,
-/// and the next one waits until it is paid: over any time the rate is kept, and bursts are at most
-/// a tenth of a second's worth and one item. Who came first goes first.
+/// and the next one waits until it is paid: over any time the rate is kept. Bursts are at most a
+/// tenth of a second's worth, one item, and the answers that come meanwhile and are owed ([#owe]).
+/// Who came first goes first.
 ///
 /// - Threads: any; [#take] blocks.
 public final class Budget {

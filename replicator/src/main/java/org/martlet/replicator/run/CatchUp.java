@@ -1,6 +1,8 @@
 package org.martlet.replicator.run;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,9 @@ final class CatchUp {
   private final Crew crew;
   private long seenRecoveries;
 
+  /// Those with which the regular pass was comparing: it may have been past what they lack.
+  private Set<String> left = Set.of();
+
   CatchUp(HoldingWorker worker, Crew crew) {
     this.worker = worker;
     this.crew = crew;
@@ -26,14 +31,15 @@ final class CatchUp {
   /// @return when to call again
   Duration step() {
     PeerHealth.Recovered recovered = worker.health().recoveredSince(seenRecoveries);
-    if (!recovered.labels().isEmpty()) {
-      seenRecoveries = recovered.mark();
+    seenRecoveries = recovered.mark();
+    Set<String> peers = new TreeSet<>(left);
+    peers.addAll(recovered.labels());
+    left = Set.of();
+    if (!peers.isEmpty()) {
       try {
-        worker
-            .passBeside(crew)
-            .runFor(device -> recovered.labels().contains(PeerHealth.label(device)));
+        left = worker.passBeside(crew).runFor(device -> peers.contains(PeerHealth.label(device)));
       } catch (LocalFault e) {
-        LOG.debug("{} were not caught up, the next pass does it", recovered.labels(), e);
+        LOG.debug("{} were not caught up, the next pass does it", peers, e);
       }
     }
     return LOOK;

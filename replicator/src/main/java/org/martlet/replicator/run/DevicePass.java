@@ -65,27 +65,33 @@ final class DevicePass {
   private final Report report;
   private final SpaceExchange exchange;
   private final Map<PartitionId, Stuck> stuck;
+  private final Set<String> comparing;
   private final Crews crews;
   private final InstantSource clock;
 
   private final Map<PartitionId, Integer> cleanWith = new ConcurrentHashMap<>();
   private final Set<RingDevice> unreached = ConcurrentHashMap.newKeySet();
+  private final Set<String> leftToOthers = ConcurrentHashMap.newKeySet();
   private @Nullable SortedMap<PartitionId, Digest> roots;
   private Instant rootsAt = Instant.EPOCH;
 
   /// @param stuck what earlier passes found that there is no use in trying again; kept up to date,
   ///     by several threads
+  /// @param comparing labels of the devices with which a pass of the same worker compares now, by
+  ///     several threads: what two push at once is sent twice
   DevicePass(
       Pass pass,
       Report report,
       SpaceExchange exchange,
       Map<PartitionId, Stuck> stuck,
+      Set<String> comparing,
       Crews crews,
       InstantSource clock) {
     this.pass = pass;
     this.report = report;
     this.exchange = exchange;
     this.stuck = stuck;
+    this.comparing = comparing;
     this.crews = crews;
     this.clock = clock;
   }
@@ -117,10 +123,13 @@ final class DevicePass {
   }
 
   /// Does only what concerns some peers.
-  void runFor(Predicate<RingDevice> peers) throws LocalFault {
+  ///
+  /// @return labels of those that another pass was comparing with
+  Set<String> runFor(Predicate<RingDevice> peers) throws LocalFault {
     PassPlan plan = PassPlan.of(pass.ring(), pass.self(), roots().keySet());
     giveAway(plan, step -> step.primaries().stream().anyMatch(peers));
     compare(plan, step -> peers.test(step.peer()));
+    return Set.copyOf(leftToOthers);
   }
 
   private void giveAway(PassPlan plan, Predicate<PassStep.GiveAway> which) throws LocalFault {
@@ -182,12 +191,27 @@ final class DevicePass {
 
   private void compare(PassStep.Compare step) throws LocalFault {
     RingDevice peer = step.peer();
-    List<PartitionId> shared = step.shared();
+    String label = PeerHealth.label(peer);
+    if (!comparing.add(label)) {
+      leftToOthers.add(label);
+      unreached.add(peer);
+      report.partitionsDone(step.shared().size());
+      return;
+    }
+    try {
+      compare(peer, step.shared());
+    } finally {
+      comparing.remove(label);
+    }
+  }
+
+  /// Compares all, as far as the peer answers.
+  private void compare(RingDevice peer, List<PartitionId> shared) throws LocalFault {
     int done = 0;
     try {
       while (done < shared.size() && pass.mayAsk(peer)) {
         int to = Math.min(shared.size(), done + DigestTable.MAX_ENTRIES);
-        compare(peer, shared.subList(done, to));
+        comparePage(peer, shared.subList(done, to));
         done = to;
       }
     } catch (ReplicaFault e) {
@@ -200,7 +224,8 @@ final class DevicePass {
   }
 
   /// Compares as many partitions as one request takes.
-  private void compare(RingDevice peer, List<PartitionId> shared) throws ReplicaFault, LocalFault {
+  private void comparePage(RingDevice peer, List<PartitionId> shared)
+      throws ReplicaFault, LocalFault {
     SortedMap<PartitionId, Digest> known = roots();
     SortedMap<PartitionId, Digest> ours = new TreeMap<>();
     shared.forEach(partition -> ours.put(partition, known.getOrDefault(partition, Digest.ZERO)));

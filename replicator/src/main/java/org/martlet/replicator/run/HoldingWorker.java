@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class HoldingWorker {
   private final BooleanSupplier stopped;
 
   private final Map<PartitionId, DevicePass.Stuck> stuck = new ConcurrentHashMap<>();
+  private final Set<String> comparing = ConcurrentHashMap.newKeySet();
 
   private @Nullable Ring lastRing;
   private @Nullable Instant lastPass;
@@ -137,14 +139,16 @@ final class HoldingWorker {
     return passed.isNegative() || passed.compareTo(pause) >= 0;
   }
 
-  /// A pass that may run beside the regular one, by the ring of now.
+  /// A pass that may run beside the regular one, by the ring of now. With each peer one of the two
+  /// compares at a time; the other counts it as not reached.
   DevicePass passBeside(Crew crew) {
     Crews all = new Crews(crew, crew, crew, crew);
     return newPass(holding.ring().get(), DevicePass.Report.NONE, all);
   }
 
   private DevicePass newPass(Ring ring, DevicePass.Report report, Crews who) {
-    return new DevicePass(newContext(ring), report, holding.exchange(), stuck, who, clock);
+    return new DevicePass(
+        newContext(ring), report, holding.exchange(), stuck, comparing, who, clock);
   }
 
   /// The same for work outside of a pass.

@@ -2,9 +2,14 @@ package org.martlet.replicator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,6 +229,85 @@ class ReplicatorTest {
     assertThat(primary(2).device.state(HASH)).isEqualTo(state);
     assertThat(world.calls().get("leaves") - before.getOrDefault("leaves", 0)).isLessThan(30);
     assertThat(world.calls().get("merge") - before.getOrDefault("merge", 0)).isBetween(1, 2);
+  }
+
+  @Test
+  void aDeviceThatIsBackIsNotFilledByTheRegularPassAtTheSameTime() {
+    SimNode first = primary(0);
+    SimNode back = primary(2);
+    cut(primary(1), back);
+    cut(other, back);
+    back.crash();
+    int records = 2 * ObjectExchange.PAGE + 1;
+    for (int i = 0; i < records; i++) {
+      first.device.write(new ObjectHash(1, i), ModelState.put(world.now() * 100, 7, 1));
+    }
+    first.device.clearDue();
+    pass(40 * SECOND);
+    Optional<Instant> complete = status(first).pass().lastComplete();
+    long passes = status(first).pass().number();
+    AtomicInteger beside = new AtomicInteger(-1);
+    world.before(
+        first,
+        "merge",
+        () -> {
+          int before = world.calls().get("merge");
+          first.replicator.passNow();
+          step(first, "pass-");
+          beside.set(world.calls().get("merge") - before);
+        });
+    back.start();
+    pass(15 * SECOND);
+    assertThat(status(first).pass().number()).isEqualTo(passes + 1);
+    assertThat(beside).hasValue(0);
+    assertThat(status(first).pass().lastComplete())
+        .as("what is left to another is not reached")
+        .isEqualTo(complete);
+    assertThat(back.device.records()).hasSize(records);
+  }
+
+  private static void step(SimNode node, String loop) {
+    node.replicator.loops().stream()
+        .filter(each -> each.name().startsWith(loop))
+        .forEach(each -> assertThat(each.step().get()).isPositive());
+  }
+
+  /// A comparison may take hours; what is urgent does not share its crew.
+  @Test
+  void repairsAndDevicesThatAreBackHaveCrewsOfTheirOwn() {
+    List<String> used = new ArrayList<>();
+    SimNode first = primary(0);
+    first.crash();
+    first.crews =
+        new Crews(
+            noting("repairs", used),
+            noting("catch-ups", used),
+            noting("handoffs", used),
+            noting("comparisons", used));
+    first.start();
+    primary(2).crash();
+    step(first, "pass-");
+    put(first, primary(1));
+    first.device.wantRepair(HASH, RepairSource.Reason.MISSED);
+    used.clear();
+    step(first, "repair-");
+    assertThat(used).containsOnly("repairs");
+    primary(2).start();
+    first.device.clearDue();
+    used.clear();
+    pass(5 * SECOND);
+    assertThat(used).contains("catch-ups").doesNotContain("comparisons", "handoffs");
+  }
+
+  private static Crew noting(String name, List<String> used) {
+    Crew inline = Crew.inline();
+    return new Crew() {
+      @Override
+      public <T> void each(Collection<T> items, Step<T> step) throws LocalFault {
+        used.add(name);
+        inline.each(items, step);
+      }
+    };
   }
 
   @Test

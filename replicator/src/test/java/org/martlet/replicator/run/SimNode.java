@@ -25,6 +25,9 @@ final class SimNode {
 
   Replicator replicator;
 
+  /// For the next start.
+  Crews crews = Crews.inline();
+
   SimNode(SimWorld world, SimDevice device) {
     this.world = world;
     this.device = device;
@@ -97,13 +100,7 @@ final class SimNode {
             ReplicatorConfig.DEFAULT.timeouts());
     replicator =
         new Replicator(
-            config,
-            List.of(holding),
-            Map.of(name, local),
-            budget,
-            this::now,
-            Crews.inline(),
-            Runnable::run);
+            config, List.of(holding), Map.of(name, local), budget, this::now, crews, Runnable::run);
     for (Replicator.Loop loop : replicator.loops()) {
       world.every(this, thisLife, loop);
     }
