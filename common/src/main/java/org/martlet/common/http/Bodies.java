@@ -44,6 +44,15 @@ public final class Bodies {
     return new PulledBody(length, next, trailers, close);
   }
 
+  /// A body over an array that others may be sent at the same time: it goes out in pieces as the
+  /// receiver takes them, so that who does not read costs one piece of memory, not the whole.
+  ///
+  /// @param content not to be changed
+  /// @param ended runs once, when the last piece was given out or the body is closed
+  public static Body sliced(byte[] content, Runnable ended) {
+    return new SlicedBody(content, ended);
+  }
+
   static HttpFault tooLarge(long limit) {
     return new HttpFault(HttpFault.Kind.TOO_LARGE, "a body is longer than " + limit + " bytes");
   }

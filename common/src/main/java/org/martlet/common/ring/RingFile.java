@@ -2,6 +2,9 @@ package org.martlet.common.ring;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /// Reads and writes Swift's `.ring.gz` files.
 ///
@@ -66,5 +69,15 @@ public final class RingFile {
   /// A ring as it was in a file.
   ///
   /// @param md5 of the file's bytes, 32 hexadecimal digits
-  public record Loaded(Ring ring, String md5) {}
+  public record Loaded(Ring ring, String md5) {
+    /// Whether these are the bytes that the ring was read from, and not those of a file that has
+    /// taken its place meanwhile.
+    public boolean isOf(byte[] file) {
+      try {
+        return md5.equals(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(file)));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has MD5", e);
+      }
+    }
+  }
 }

@@ -37,9 +37,12 @@ public final class RingHolder {
   /// Puts a new ring in charge.
   public synchronized void replace(Ring ring) {
     State old = state;
-    boolean stays =
-        ring.placesAs(old.current) || (old.previous != null && ring.hasPrimariesOf(old.current));
-    state = new State(ring, stays ? old.previous : old.current);
+    state = new State(ring, old.previousOf(ring));
+  }
+
+  /// What [#previous] would be with another ring in charge.
+  Optional<Ring> previousOf(Ring next) {
+    return Optional.ofNullable(state.previousOf(next));
   }
 
   /// Forgets the previous ring, if it is still this one: every partition that it placed
@@ -50,5 +53,10 @@ public final class RingHolder {
     }
   }
 
-  private record State(Ring current, @Nullable Ring previous) {}
+  private record State(Ring current, @Nullable Ring previous) {
+    @Nullable Ring previousOf(Ring next) {
+      boolean stays = next.placesAs(current) || (previous != null && next.hasPrimariesOf(current));
+      return stays ? previous : current;
+    }
+  }
 }

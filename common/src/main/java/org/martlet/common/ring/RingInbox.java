@@ -2,6 +2,7 @@ package org.martlet.common.ring;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,15 +15,19 @@ import java.util.TreeMap;
 /// are in force, whole or not at all.
 ///
 /// A ring is taken only if it is sealed for this cluster and this name, can be read, is of a later
-/// version than the one in force, and places at most twice as many partitions. To go back to an
-/// older placement an operator gives it a new version (`write_ring` after a rebalance), or replaces
-/// the file by hand.
+/// version than the one in force (or the same ring in another format), and places at most twice as
+/// many partitions. To go back to an older placement an operator gives it a new version
+/// (`write_ring` after a rebalance), or replaces the file by hand.
 ///
-/// - Durability: when a ring is taken, the file and its name are on stable storage.
-/// - Threads: any; one at a time gets in, blocks on file I/O.
+/// - Durability: when a ring is taken, the file and its name are on stable storage, and so is the
+///   ring before it where that is still needed.
+/// - Threads: any; one at a time gets in, of all processes that use the directory. Blocks on file
+///   I/O, and up to 15 s while another process takes the same ring.
 public final class RingInbox {
   /// The largest ring file that is taken, in bytes.
   public static final int MAX_FILE_BYTES = 64 << 20;
+
+  private static final String ARRIVING = ".arriving";
 
   private final Map<String, RingWatcher> rings;
   private final RingSeal seal;
@@ -81,17 +86,30 @@ public final class RingInbox {
     if (!sealed.isOf(file)) {
       throw new Refused("the file is not the one that was sealed: damaged on its way?", false);
     }
-    watcher.check();
     Path target = watcher.file().toAbsolutePath();
     // Other processes of this machine may take rings into the same directory at the same time.
+    try (DirectoryLock lock = DirectoryLock.of(target)) {
+      watcher.check();
+      return take(lock, file, sealed, watcher);
+    }
+  }
+
+  /// From the check of the ring in force to the rename nobody else takes one.
+  private static Result take(
+      DirectoryLock lock, byte[] file, RingSeal.Sealed sealed, RingWatcher watcher)
+      throws Refused, IOException {
+    Path target = lock.file();
+    sweep(target);
     Path arriving =
-        Files.createTempFile(directoryOf(target), "." + target.getFileName() + ".", ".arriving");
+        Files.createTempFile(directoryOf(target), "." + target.getFileName() + ".", ARRIVING);
+    RingFile.Loaded arrived;
     try {
       write(arriving, file);
-      RingFile.Loaded loaded = loaded(arriving, name);
-      if (isInForce(loaded, sealed, watcher)) {
+      arrived = loaded(arriving, sealed.name());
+      if (isInForce(arrived, sealed, watcher.loaded())) {
         return Result.SAME;
       }
+      watcher.keepBefore(arrived.ring());
       Files.move(
           arriving, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       sync(target);
@@ -99,7 +117,22 @@ public final class RingInbox {
       Files.deleteIfExists(arriving);
     }
     watcher.check();
+    if (!watcher.loaded().md5().equals(arrived.md5())) {
+      throw new Refused(
+          "another file took its place: version " + watcher.loaded().ring().version(), true);
+    }
     return Result.TAKEN;
+  }
+
+  /// What a crash left behind; under the lock nothing else is arriving.
+  private static void sweep(Path target) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(
+            directoryOf(target), "." + target.getFileName() + ".*" + ARRIVING)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   private RingSeal.Sealed sealed(String line) throws Refused {
@@ -121,22 +154,25 @@ public final class RingInbox {
 
   /// @return whether it is the very ring that is in force
   private static boolean isInForce(
-      RingFile.Loaded loaded, RingSeal.Sealed sealed, RingWatcher watcher) throws Refused {
-    Ring ring = loaded.ring();
-    Ring current = watcher.holder().current();
+      RingFile.Loaded arrived, RingSeal.Sealed sealed, RingFile.Loaded inForce) throws Refused {
+    Ring ring = arrived.ring();
+    Ring current = inForce.ring();
     if (ring.version() != sealed.version()) {
       throw new Refused(
           "the file is of version " + ring.version() + ", its seal of " + sealed.version(), false);
     }
-    if (ring.version() == current.version() && loaded.md5().equals(watcher.md5())) {
-      return true;
-    }
-    if (ring.version() <= current.version()) {
+    if (ring.version() < current.version()) {
       throw new Refused(
-          ring.version() == current.version()
-              ? "another ring of version " + current.version() + " is in force"
-              : "version " + current.version() + " is in force, this is " + ring.version(),
-          true);
+          "version " + current.version() + " is in force, this is " + ring.version(), true);
+    }
+    if (ring.version() == current.version()) {
+      if (arrived.md5().equals(inForce.md5())) {
+        return true;
+      }
+      boolean rewritten = ring.placesAs(current) && ring.devices().equals(current.devices());
+      if (!rewritten) {
+        throw new Refused("another ring of version " + current.version() + " is in force", true);
+      }
     }
     int more = ring.partPower() - current.partPower();
     if (more < 0 || more > 1) {
@@ -156,7 +192,7 @@ public final class RingInbox {
     }
   }
 
-  private static Path directoryOf(Path target) throws IOException {
+  static Path directoryOf(Path target) throws IOException {
     Path directory = target.getParent();
     if (directory == null) {
       throw new IOException(target + ": not a file name");

@@ -89,7 +89,7 @@ public final class RingWatcher {
     return loaded.md5();
   }
 
-  /// The ring of the file that was read last, with the MD5 of that file.
+  /// The ring of the file that was read last, with the MD5 of that file: the ring in force.
   public RingFile.Loaded loaded() {
     return loaded;
   }
@@ -132,6 +132,29 @@ public final class RingWatcher {
     } catch (RingFileException e) {
       reportOnce(e.getMessage());
       return false;
+    }
+  }
+
+  /// Writes down the ring in force before another one takes its file's place, where it will be the
+  /// first one that has to be kept: a process that dies in between still knows it when it starts.
+  ///
+  /// @throws IOException if it cannot be written
+  synchronized void keepBefore(Ring next) throws IOException {
+    Ring previous = holder.previousOf(next).orElse(null);
+    if (previous != null && kept == null) {
+      RingFile.write(previousFile(file), previous);
+      kept = previous;
+    }
+  }
+
+  /// Forgets the previous ring in this process: it has no more use for it. The file stays for other
+  /// processes of this machine, until one of them knows that all has moved everywhere.
+  ///
+  /// @param previous that is done with; another one stays
+  public synchronized void settledHere(Ring previous) {
+    if (holder.previous().filter(previous::equals).isPresent()) {
+      holder.settled(previous);
+      kept = null;
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +40,24 @@ class BodiesTest {
                     left.getAndDecrement() > 0 ? text("x") : Chunk.END),
             () -> {});
     assertThat(Bodies.readAll(body, 1_000_000).get()).hasSize(1_000_000);
+  }
+
+  @Test
+  void aSharedArrayIsGivenOutInPiecesAndEndsOnce() throws Exception {
+    byte[] content = new byte[200_000];
+    Arrays.fill(content, 65_536, 131_072, (byte) 1);
+    AtomicInteger ended = new AtomicInteger();
+    Body body = Bodies.sliced(content, ended::incrementAndGet);
+    assertThat(body.length()).isEqualTo(200_000);
+    assertThat(body.next().get().size()).isEqualTo(65_536);
+    body.close();
+    body.close();
+    assertThat(body.next().get()).isSameAs(Chunk.END);
+    assertThat(ended).hasValue(1);
+    Body whole = Bodies.sliced(content, ended::incrementAndGet);
+    assertThat(Bodies.readAll(whole, 200_000).get()).isEqualTo(content);
+    assertThat(ended).hasValue(2);
+    assertThat(Bodies.readAll(Bodies.sliced(new byte[0], () -> {}), 0).get()).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,7 @@ class RingInboxTest {
     assertThat(watcher.holder().current().version()).isEqualTo(5);
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .filteredOn(file -> !file.equals(".object.ring.gz.lock"))
           .containsExactly("object.ring.gz");
     }
   }
@@ -90,25 +92,20 @@ class RingInboxTest {
     byte[] damaged = file.clone();
     damaged[damaged.length / 2] ^= 1;
     byte[] noRing = "no ring".getBytes(StandardCharsets.US_ASCII);
-    Map<String, byte[]> wrong =
-        Map.of(
-            other.write(RingSeal.Sealed.of("object", 6, file)),
-            file,
-            seal("object", file, 6),
-            damaged,
-            seal("container", file, 6),
-            file,
-            seal("object", file, 7),
-            file,
-            seal("object", noRing, 6),
-            noRing,
-            "",
-            file);
-    for (Map.Entry<String, byte[]> each : wrong.entrySet()) {
-      assertThatThrownBy(() -> inbox.take("object", each.getValue(), each.getKey()))
-          .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.isStale()).isFalse());
-    }
+    String forged = other.write(RingSeal.Sealed.of("object", 6, file));
+    assertRefused(file, forged, "not of this cluster's secret");
+    assertRefused(damaged, seal("object", file, 6), "damaged on its way");
+    assertRefused(file, seal("container", file, 6), "of the ring container, not object");
+    assertRefused(file, seal("object", file, 7), "of version 6, its seal of 7");
+    assertRefused(noRing, seal("object", noRing, 6), "not a gzip file");
+    assertRefused(file, "", "not of the form martlet-ring-1");
     assertUnchanged();
+  }
+
+  private void assertRefused(byte[] file, String seal, String why) {
+    assertThatThrownBy(() -> inbox.take("object", file, seal))
+        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.isStale()).isFalse())
+        .hasMessageContaining(why);
   }
 
   @Test
@@ -134,27 +131,53 @@ class RingInboxTest {
 
   /// Object and container server of one machine, each in a process of its own.
   @Test
-  void twoProcessesThatTakeTheSameRingAtOnceLeaveItWhole() throws Exception {
-    for (int round = 0; round < 20; round++) {
-      long version = 6 + round;
-      byte[] file = file(ring(round, version, 4));
-      RingWatcher second = RingWatcher.open(directory.resolve("object.ring.gz"));
-      RingInbox other = new RingInbox(Map.of("object", second), SEAL);
-      CompletableFuture<Result> there =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return other.take("object", file, seal("object", file, version));
-                } catch (Refused | IOException e) {
-                  throw new CompletionException(e);
-                }
-              });
-      take(file, version);
-      there.get(20, TimeUnit.SECONDS);
-      assertThat(directory.resolve("object.ring.gz")).hasBinaryContent(file);
-      assertThat(second.holder().current().version()).isEqualTo(version);
-      assertThat(watcher.holder().current().version()).isEqualTo(version);
+  void ofTwoVersionsThatTwoProcessesTakeAtOnceTheNewerIsInForce() throws Exception {
+    Path target = directory.resolve("object.ring.gz");
+    for (int round = 0; round < 40; round++) {
+      long version = 6 + 2 * round;
+      byte[] newer = file(ring(round, version + 1, 4));
+      byte[] older = file(ring(round + 1, version, 4));
+      RingInbox other = new RingInbox(Map.of("object", RingWatcher.open(target)), SEAL);
+      CyclicBarrier together = new CyclicBarrier(2);
+      CompletableFuture<String> there =
+          CompletableFuture.supplyAsync(() -> outcome(together, other, newer, version + 1));
+      String here = outcome(together, inbox, older, version);
+      assertThat(there.get(20, TimeUnit.SECONDS)).isEqualTo("TAKEN");
+      assertThat(here).isIn("TAKEN", "stale");
+      assertThat(target).hasBinaryContent(newer);
     }
+  }
+
+  private static String outcome(
+      CyclicBarrier together, RingInbox inbox, byte[] file, long version) {
+    try {
+      together.await(20, TimeUnit.SECONDS);
+      return inbox.take("object", file, seal("object", file, version)).name();
+    } catch (Refused e) {
+      return e.isStale() ? "stale" : String.valueOf(e.getMessage());
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  @Test
+  void theSameRingInAnotherFormatIsTaken() throws Exception {
+    Path other = elsewhere.resolve("object.ring.gz");
+    RingFile.write(other, ring(1, 5, 4), RingFormat.V2);
+    byte[] file = Files.readAllBytes(other);
+    assertThat(take(file, 5)).isEqualTo(Result.TAKEN);
+    assertThat(directory.resolve("object.ring.gz")).hasBinaryContent(file);
+    assertThat(watcher.holder().previous()).isEmpty();
+    assertThat(take(file, 5)).isEqualTo(Result.SAME);
+  }
+
+  @Test
+  void whatACrashLeftBehindIsSweptAway() throws Exception {
+    Path left = Files.writeString(directory.resolve(".object.ring.gz.123.arriving"), "half");
+    Path others = Files.writeString(directory.resolve(".object-1.ring.gz.123.arriving"), "half");
+    assertThat(take(file(ring(2, 6, 4)), 6)).isEqualTo(Result.TAKEN);
+    assertThat(left).doesNotExist();
+    assertThat(others).as("of another ring, which another process may be taking").exists();
   }
 
   @Test

@@ -39,12 +39,12 @@ class RingWatcherTest {
   @Test
   void aChangedFileTakesOverAndTheOldRingIsKeptUntilSettled() throws IOException {
     RingWatcher watcher = RingWatcher.open(file);
-    String md5 = watcher.md5();
+    String md5 = watcher.loaded().md5();
     RingFile.write(file, second);
 
     assertThat(watcher.check()).isTrue();
     assertThat(watcher.holder().current().placesAs(second)).isTrue();
-    assertThat(watcher.md5()).isNotEqualTo(md5);
+    assertThat(watcher.loaded().md5()).isNotEqualTo(md5);
     Ring old = watcher.holder().previous().orElseThrow();
     assertThat(old.placesAs(first)).isTrue();
 
@@ -67,6 +67,42 @@ class RingWatcherTest {
     restarted.check();
     assertThat(RingWatcher.open(file).holder().previous()).isEmpty();
     assertThat(RingWatcher.previousFile(file)).doesNotExist();
+  }
+
+  /// The process dies between the rename and its next look at the file.
+  @Test
+  void theOldRingIsKeptBeforeTheNewFileTakesItsPlace() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    watcher.keepBefore(second);
+    RingFile.write(file, second);
+
+    Ring old = RingWatcher.open(file).holder().previous().orElseThrow();
+    assertThat(old.placesAs(first)).isTrue();
+  }
+
+  @Test
+  void aRingThatIsStillNeededIsNotOverwrittenBeforeTheNextIsInForce() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    RingFile.write(file, second);
+    watcher.check();
+    watcher.keepBefore(RingsForTests.random(3, 4, 2, 4));
+
+    assertThat(RingFile.read(RingWatcher.previousFile(file)).placesAs(first)).isTrue();
+  }
+
+  @Test
+  void whatHasSettledInOneProcessStaysInTheFileForOthers() throws IOException {
+    RingWatcher watcher = RingWatcher.open(file);
+    RingFile.write(file, second);
+    watcher.check();
+    Ring old = watcher.holder().previous().orElseThrow();
+    watcher.settledHere(second);
+    assertThat(watcher.holder().previous()).as("not the one that was settled").isPresent();
+    watcher.settledHere(old);
+    watcher.check();
+
+    assertThat(watcher.holder().previous()).isEmpty();
+    assertThat(RingWatcher.open(file).holder().previous()).isPresent();
   }
 
   @Test
