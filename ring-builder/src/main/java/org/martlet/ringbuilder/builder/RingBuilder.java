@@ -108,6 +108,7 @@ public final class RingBuilder {
     RingBuilder builder = new RingBuilder(id, partPower, new DeviceRoster());
     builder.setReplicas(replicas);
     builder.setMinPartHours(minPartHours);
+    builder.devicesChanged = false;
     return builder;
   }
 
@@ -146,7 +147,8 @@ public final class RingBuilder {
     return version;
   }
 
-  /// Whether devices were added, changed or removed since the last rebalance.
+  /// Whether devices were added, changed or removed since the last rebalance, or the replica count
+  /// was.
   public boolean devicesChanged() {
     return devicesChanged;
   }
@@ -230,7 +232,10 @@ public final class RingBuilder {
           "%s replicas of %d partitions are more than %d assignments"
               .formatted(newReplicas, partitionCount(), MAX_ASSIGNMENTS));
     }
+    int slots = totalReplicas();
     replicas = newReplicas;
+    // As in Swift: the next rebalance is saved however few partitions get or lose a replica.
+    devicesChanged |= slots != totalReplicas();
   }
 
   public void setMinPartHours(int hours) throws RingBuilderException {

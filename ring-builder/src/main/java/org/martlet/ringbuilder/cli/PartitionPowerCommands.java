@@ -1,6 +1,8 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
+import java.util.Optional;
+import org.martlet.common.ring.Ring;
 import org.martlet.ringbuilder.builder.PartitionPower;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
@@ -28,7 +30,10 @@ final class PartitionPowerCommands {
     @Override
     int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
       checkObjectRing(file);
-      RingBuilder builder = PartitionPower.increased(file.load());
+      RingBuilder before = file.load();
+      RingBuilder builder = PartitionPower.increased(before);
+      checkWritten(file, before);
+      file.backUp(clock());
       file.save(builder);
       print("The partition power is now %d.", builder.partPower());
       print("The change will take effect after the next write_ring.");
@@ -100,6 +105,22 @@ final class PartitionPowerCommands {
       print("The partition power is %d, and its increase is finished.", builder.partPower());
       print("The change will take effect after the next write_ring.");
       return ExitCode.SUCCESS;
+    }
+  }
+
+  /// Servers refuse two steps at once, and a step that was made by mistake cannot be taken back.
+  private static void checkWritten(BuilderFile file, RingBuilder builder)
+      throws CliException, RingBuilderException {
+    int assigned = builder.toRing().partPower();
+    Optional<Ring> written = file.writtenRing();
+    if (written.isEmpty() || written.get().partPower() != assigned) {
+      throw new CliException(
+          "the ring file %s, the builder's partition power is %d: write_ring and push it first"
+              .formatted(
+                  written.isEmpty()
+                      ? "is missing or damaged"
+                      : "has the partition power " + written.get().partPower(),
+                  assigned));
     }
   }
 

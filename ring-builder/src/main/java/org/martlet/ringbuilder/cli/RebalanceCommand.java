@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.ring.RingFormat;
 import org.martlet.ringbuilder.builder.RebalanceResult;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
@@ -63,12 +64,20 @@ final class RebalanceCommand extends BuilderAction {
       builder.validate();
       save(file, builder);
     }
+    boolean rewritten = !save && before.everRebalanced() && !file.hasRingOf(before);
+    if (rewritten) {
+      file.writeRing(before, formatVersion, null);
+      file.backUp(clock());
+    }
     if (idle) {
       warnIdle(before, save);
     } else if (!save) {
       say("Cowardly refusing to save rebalance as it did not change at least 1%.");
     } else {
       summarize(report);
+    }
+    if (rewritten) {
+      say("The ring file was missing or obsolete: it is written as the builder was.");
     }
     if (json) {
       out().println(report.json(save, warnings));
@@ -88,9 +97,11 @@ final class RebalanceCommand extends BuilderAction {
 
   private void save(BuilderFile file, RingBuilder builder)
       throws RingBuilderException, IOException {
-    // The builder first: a ring that no builder remembers could not be balanced further.
+    RingFormat format = file.format(formatVersion, null);
+    // The builder first: a ring that no builder remembers could not be balanced further. Where the
+    // ring cannot be written, the next rebalance does it.
     file.save(builder);
-    file.writeRing(builder, formatVersion, null);
+    file.writeRing(builder, format);
     file.backUp(clock());
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.AtomicFile;
 import org.martlet.common.ring.Ring;
@@ -135,17 +136,56 @@ public final class BuilderFile implements AutoCloseable {
   public void writeRing(
       RingBuilder builder, @Nullable Integer version, @Nullable Integer deviceIdBytes)
       throws RingBuilderException, IOException {
-    Ring ring = builder.toRing();
+    writeRing(builder, format(version, deviceIdBytes));
+  }
+
+  /// Replaces the ring file in a format; durable on return.
+  ///
+  /// @throws RingBuilderException if nothing is assigned yet
+  public void writeRing(RingBuilder builder, RingFormat format)
+      throws RingBuilderException, IOException {
+    RingFile.write(ringPath, builder.toRing(), format);
+  }
+
+  /// The format in which the ring file would be written; nothing is written.
+  ///
+  /// @param version null for that of the file, 1 if there is none
+  /// @param deviceIdBytes null for those of the file, 2 if there is none
+  /// @throws RingBuilderException if there is no such format
+  public RingFormat format(@Nullable Integer version, @Nullable Integer deviceIdBytes)
+      throws RingBuilderException {
     RingFormat old = ringFormat();
     int wanted = version != null ? version : old.version();
     int bytes = deviceIdBytes != null ? deviceIdBytes : wanted == 2 ? old.deviceIdBytes() : 2;
     try {
-      RingFormat format =
-          new RingFormat(wanted, bytes, wanted == 2 ? old.otherSections() : Map.of());
-      RingFile.write(ringPath, ring, format);
+      return new RingFormat(wanted, bytes, wanted == 2 ? old.otherSections() : Map.of());
     } catch (IllegalArgumentException e) {
       throw new RingBuilderException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// The ring as it was written last; empty if it is missing or damaged.
+  public Optional<Ring> writtenRing() {
+    try {
+      return Optional.of(RingFile.read(ringPath));
+    } catch (RingFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether the ring file says what a builder says: else it was not written, or a fault came in
+  /// between.
+  ///
+  /// @throws RingBuilderException if nothing is assigned yet
+  public boolean hasRingOf(RingBuilder builder) throws RingBuilderException {
+    Ring ring = builder.toRing();
+    return writtenRing()
+        .filter(
+            written ->
+                written.placesAs(ring)
+                    && written.devices().equals(ring.devices())
+                    && written.nextPartPower().equals(ring.nextPartPower()))
+        .isPresent();
   }
 
   /// A ring file that is damaged has no format to keep.

@@ -17,9 +17,9 @@ import net.razorvine.pickle.objects.ArrayConstructor;
 /// Unpickles dict, list, tuple, str, int, float, bool, None and `array.array`; whatever else a
 /// pickle asks for is refused before it is done.
 ///
-/// Lengths are checked against the bytes that are left before anything is allocated for them,
-/// and keys of dicts must be texts, numbers or tuples, which cannot be made to hash for ever.
-/// Used once.
+/// Lengths are checked against the bytes that are left before anything is allocated for them, all
+/// arrays together have no more values than the pickle has bytes, and keys of dicts must be texts,
+/// numbers or tuples, which cannot be made to hash for ever. Used once.
 final class PlainUnpickler extends Unpickler {
   private static final int MAX_NAME = 64;
 
@@ -53,8 +53,11 @@ final class PlainUnpickler extends Unpickler {
           Opcodes.PROTO);
 
   private final ByteArrayInputStream bytes;
+  private final int length;
+  private long arrayValues;
 
   PlainUnpickler(byte[] pickle) {
+    this.length = pickle.length;
     this.bytes = new ByteArrayInputStream(pickle);
   }
 
@@ -124,13 +127,22 @@ final class PlainUnpickler extends Unpickler {
   }
 
   private void checkArray() {
-    boolean array =
-        stack.peek() instanceof Object[] arguments
-            && arguments.length == 2
-            && arguments[0] instanceof String
-            && arguments[1] instanceof List<?>;
-    if (!array) {
+    if (stack.peek() instanceof Object[] arguments
+        && arguments.length == 2
+        && arguments[0] instanceof String
+        && arguments[1] instanceof List<?> values) {
+      countArrayValues(values.size());
+    } else {
       throw new PickleException("it holds an array that is none");
+    }
+  }
+
+  /// A list may be remembered and made into arrays again and again; but honest pickles have bytes
+  /// of their own for every value of every array.
+  private void countArrayValues(int values) {
+    arrayValues += values;
+    if (arrayValues > length) {
+      throw new PickleException("it holds arrays of more values than it has bytes");
     }
   }
 

@@ -96,6 +96,59 @@ class RingBuilderCommandIT {
   }
 
   @Test
+  void thePartitionPowerIsIncreasedOncePerRingThatIsWritten() {
+    fourDevices();
+    refused("rebalance the ring first", "increase_partition_power");
+    run("rebalance", "1");
+    assertThat(run("increase_partition_power").code()).isZero();
+    assertThat(run("finish_increase_partition_power").code()).isZero();
+    refused("power 8, the builder's partition power is 9", "increase_partition_power");
+    run("write_ring");
+    assertThat(run("increase_partition_power").out()).contains("power is now 10");
+  }
+
+  @Test
+  void aFormatThatIsNoneChangesNothing() throws IOException {
+    fourDevices();
+    Path file = directory.resolve("object.builder");
+    byte[] before = Files.readAllBytes(file);
+    refused("format", "rebalance", "--format-version", "3");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    assertThat(directory.resolve("object.ring.gz")).doesNotExist();
+  }
+
+  /// The disk was full after the builder had been saved.
+  @Test
+  void aRingThatCouldNotBeWrittenIsWrittenByTheNextRebalance() throws IOException {
+    fourDevices();
+    Path file = directory.resolve("object.ring.gz");
+    Files.createDirectories(file.resolve("in the way"));
+    assertThat(run("rebalance", "1").code()).isEqualTo(2);
+    Files.delete(file.resolve("in the way"));
+    Files.delete(file);
+
+    Outcome again = run("rebalance", "2");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.out()).contains("missing or obsolete");
+    assertThat(RingFile.read(file).version()).isEqualTo(5);
+    assertThat(run().out()).contains("up-to-date");
+    assertThat(run("rebalance", "3").out()).doesNotContain("missing or obsolete");
+  }
+
+  @Test
+  void aFewMoreReplicasAreSavedHoweverFew() {
+    fourDevices();
+    run("rebalance", "1");
+    now = now.plus(Duration.ofHours(2));
+    run("set_replicas", "3.02");
+    Outcome more = run("rebalance", "2");
+    assertThat(more.out()).contains("Reassigned 6 ").doesNotContain("Cowardly");
+    assertThat(more.code()).isZero();
+    run("set_replicas", "3.021");
+    assertThat(run().out()).contains("up-to-date");
+  }
+
+  @Test
   void theSameSeedWritesTheSameRingFile() throws IOException {
     fourDevices();
     Files.copy(directory.resolve("object.builder"), directory.resolve("copy.builder"));
