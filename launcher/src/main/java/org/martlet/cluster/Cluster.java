@@ -10,7 +10,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.martlet.common.config.ConfigException;
 import org.martlet.common.config.ConfigReader;
 import org.martlet.common.config.Secret;
@@ -18,17 +20,21 @@ import org.martlet.common.model.PathHasher;
 import org.martlet.common.protocol.BackendSignature;
 import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.StoragePolicy;
+import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingFileException;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.common.ring.RingInbox;
 import org.martlet.common.ring.RingSeal;
 import org.martlet.common.ring.RingWatcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A cluster as one process knows it: its configuration, its rings as they change.
 public final class Cluster {
   private static final String ACCOUNT = "account";
   private static final String CONTAINER = "container";
   private static final int ID_BYTES = 16;
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
   private final ClusterConfig config;
   private final Map<String, RingWatcher> rings;
@@ -63,6 +69,31 @@ public final class Cluster {
   @SuppressWarnings("FutureReturnValueIgnored") // checks report their own failures
   public void watch(ScheduledExecutorService scheduler) {
     rings.values().forEach(ring -> ring.watch(scheduler));
+  }
+
+  /// Forgets previous rings that this process has no more use for, from now on: only in one without
+  /// a proxy, which asks the devices of the previous ring until the whole cluster has settled.
+  @SuppressWarnings("FutureReturnValueIgnored") // it reports its own failures
+  public void forgetSettled(ScheduledExecutorService scheduler, SettledRings settled) {
+    long period = RingWatcher.INTERVAL.toMillis();
+    scheduler.scheduleWithFixedDelay(
+        () -> forgetSettled(settled), period, period, TimeUnit.MILLISECONDS);
+  }
+
+  private void forgetSettled(SettledRings settled) {
+    try {
+      rings.forEach((name, ring) -> forgetSettled(name, ring, settled));
+    } catch (RuntimeException e) {
+      LOG.error("it could not be told which rings have settled", e);
+    }
+  }
+
+  /// The previous ring is looked at first: one that comes meanwhile is not meant.
+  static void forgetSettled(String name, RingWatcher ring, SettledRings settled) {
+    Optional<Ring> previous = ring.holder().previous();
+    if (previous.isPresent() && settled.hasSettled(name, ring.holder().current().version())) {
+      ring.settledHere(previous.get());
+    }
   }
 
   /// Where newer rings are taken in; the rings by name are in it.

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.BlockingHandlers;
+import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.EventLoops;
@@ -25,14 +26,17 @@ import org.martlet.common.protocol.BackendSignature;
 /// - Threads: one.
 public final class NodeClient implements AutoCloseable {
   private static final int MAX_ANSWER = 64 << 20;
-  private static final Timeouts TIMEOUTS =
-      new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofSeconds(10));
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final BackendSignature signature;
+  private final Timeouts timeouts;
   private final EventLoops loops = EventLoops.start();
   private final HttpClient client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT);
 
-  public NodeClient(Cluster cluster) {
+  /// @param answer how long a server may take to begin its answer
+  public NodeClient(Cluster cluster, Duration answer) {
+    this.timeouts = new Timeouts(CONNECT, answer, IDLE);
     this.signature = cluster.signature(InstantSource.system());
   }
 
@@ -48,7 +52,8 @@ public final class NodeClient implements AutoCloseable {
       Endpoint server, String method, String target, Headers more, byte[] body) {
     Headers headers = more.copy();
     signature.sign(method, target, body.length, headers);
-    return client.send(server, new Request(method, target, headers, Body.of(body)), TIMEOUTS);
+    Body sent = body.length == 0 ? Body.empty() : Bodies.sliced(body, () -> {});
+    return client.send(server, new Request(method, target, headers, sent), timeouts);
   }
 
   /// Sends a request without a body.
@@ -58,16 +63,35 @@ public final class NodeClient implements AutoCloseable {
 
   /// Waits for an answer and reads it whole.
   public static Answer await(HttpClient.Call call) {
+    Content content = content(call);
+    return content.fault() == null
+        ? new Answer(content.status(), new String(content.bytes(), StandardCharsets.UTF_8), null)
+        : new Answer(content.status(), "", content.fault());
+  }
+
+  /// What a server sent.
+  ///
+  /// @param status 0 where there is no answer
+  /// @param bytes of an answer of status 2xx; empty for others
+  /// @param fault as in an [Answer]
+  @SuppressWarnings("ArrayRecordComponent") // whose owner does not change it, nor compares it
+  public record Content(int status, byte[] bytes, @Nullable String fault) {}
+
+  /// Waits for an answer that is no text.
+  public static Content content(HttpClient.Call call) {
     try {
       Response response = BlockingHandlers.await(call.response());
       try (BlockingBody body = new BlockingBody(response.body())) {
-        String answer = new String(body.readAll(MAX_ANSWER), StandardCharsets.UTF_8);
+        byte[] answer = body.readAll(MAX_ANSWER);
         return response.isSuccess()
-            ? new Answer(response.status(), answer, null)
-            : new Answer(response.status(), "", refused(response.status(), answer));
+            ? new Content(response.status(), answer, null)
+            : new Content(
+                response.status(),
+                new byte[0],
+                refused(response.status(), new String(answer, StandardCharsets.UTF_8)));
       }
     } catch (HttpFault e) {
-      return new Answer(0, "", "no answer: " + e.getMessage());
+      return new Content(0, new byte[0], "no answer: " + e.getMessage());
     }
   }
 
@@ -75,7 +99,7 @@ public final class NodeClient implements AutoCloseable {
     String text = answer.strip();
     return switch (status) {
       case 401 -> "it refuses the request: " + text;
-      case 404, 405 -> "it does not know the request: is it of another version?";
+      case 404, 405 -> "it does not know the request, is it of another version? It says: " + text;
       default -> "it answers " + status + ": " + text;
     };
   }

@@ -1,6 +1,8 @@
 package org.martlet.cluster;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.martlet.common.runtime.FatalErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,16 @@ public final class RingFetching implements AutoCloseable {
         FatalErrors.passOn(e);
       }
       try {
-        Thread.sleep(interval);
+        Thread.sleep(pause(interval, ThreadLocalRandom.current()));
       } catch (InterruptedException e) {
         return;
       }
     }
+  }
+
+  /// A fifth more or less, so that servers that were started together do not all come at once.
+  static Duration pause(Duration interval, RandomGenerator random) {
+    return Duration.ofNanos((long) (interval.toNanos() * (0.8 + 0.4 * random.nextDouble())));
   }
 
   @Override

@@ -5,10 +5,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +40,21 @@ final class RingFiles {
   /// The bytes of a ring's file; not to be changed.
   synchronized byte[] content(RingWatcher ring) throws IOException {
     Kept known = current(ring);
-    byte[] content = known == null ? null : known.content().get();
-    return content == null ? read(ring) : content;
+    if (known == null) {
+      return read(ring);
+    }
+    byte[] content = known.content().get();
+    return content == null ? readAgain(ring, known) : content;
+  }
+
+  /// The file that was sealed before, unless it was replaced just now.
+  private byte[] readAgain(RingWatcher ring, Kept known) throws IOException {
+    byte[] content = Files.readAllBytes(ring.file());
+    if (!known.stamp().equals(stamp(ring))) {
+      return read(ring);
+    }
+    kept.put(ring, new Kept(known.stamp(), known.line(), new WeakReference<>(content)));
+    return content;
   }
 
   /// The seal of a ring's file, without an end of line.
@@ -75,20 +85,20 @@ final class RingFiles {
     }
     byte[] content = Files.readAllBytes(ring.file());
     String name = ring.file().getFileName().toString().replace(END, "");
-    RingSeal.Sealed what = RingSeal.Sealed.of(name, version(ring, md5(content)), content);
+    RingSeal.Sealed what = RingSeal.Sealed.of(name, version(ring, content), content);
     kept.put(ring, new Kept(stamp, seal.write(what), new WeakReference<>(content)));
     seals++;
     return content;
   }
 
   /// A file that was replaced just now is sealed as what it is, not as what is in force.
-  private static long version(RingWatcher ring, String md5) throws IOException {
+  private static long version(RingWatcher ring, byte[] content) throws IOException {
     RingFile.Loaded known = ring.loaded();
-    if (known.md5().equals(md5)) {
+    if (known.isOf(content)) {
       return known.ring().version();
     }
     RingFile.Loaded loaded = RingFile.load(ring.file());
-    if (!loaded.md5().equals(md5)) {
+    if (!loaded.isOf(content)) {
       throw new IOException(ring.file() + " was replaced while it was read");
     }
     return loaded.ring().version();
@@ -97,13 +107,5 @@ final class RingFiles {
   private static Stamp stamp(RingWatcher ring) throws IOException {
     BasicFileAttributes found = Files.readAttributes(ring.file(), BasicFileAttributes.class);
     return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey());
-  }
-
-  private static String md5(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.martlet.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +23,7 @@ import org.martlet.common.http.ServerRequest;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendSignature;
 import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingFile;
 import org.martlet.common.ring.RingInbox;
 import org.martlet.common.ring.RingSeal;
 import org.martlet.common.ring.RingWatcher;
@@ -34,8 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// /rings/<name>.ring.gz` and `….seal` give them away, `PUT /rings/<name>.ring.gz` takes a newer
 /// one.
 ///
-/// - Bound: one ring at a time comes in, of at most [RingInbox#MAX_FILE_BYTES]; whom the executor
-///   rejects is answered 503.
+/// - Bound: one ring at a time comes in, of at most [RingInbox#MAX_FILE_BYTES]; eight at a time go
+///   out, in pieces of one array for all; who comes beyond that, or whom the executor rejects, is
+///   answered 503.
 /// - Threads: any; files are read and written on the executor's.
 public final class RingPage {
   private static final Logger LOG = LoggerFactory.getLogger(RingPage.class);
@@ -43,6 +46,8 @@ public final class RingPage {
   private static final String ONE = "/rings/";
   private static final String FILE = ".ring.gz";
   private static final String SEAL = ".ring.gz.seal";
+  private static final int MAX_OUTGOING = 8;
+  private static final String LATER_SECONDS = "5";
 
   private final RingInbox inbox;
   private final RingFiles files;
@@ -50,9 +55,11 @@ public final class RingPage {
   private final UUID instance;
   private final Executor executor;
   private final Semaphore incoming = new Semaphore(1);
+  private final Semaphore outgoing = new Semaphore(MAX_OUTGOING);
   private final JsonMapper json = JsonMapper.builder().build();
+  private volatile SettledRings settled = (ring, version) -> false;
 
-  /// @param instance of the process: who has several pages is one server
+  /// @param instance tells the process from others
   /// @param executor may block on the disk
   public RingPage(
       RingInbox inbox,
@@ -65,6 +72,12 @@ public final class RingPage {
     this.signature = signature;
     this.instance = instance;
     this.executor = executor;
+  }
+
+  /// From now on this process has devices, and tells what is left on them. Before, a ring has
+  /// settled when no previous one is kept.
+  public void reportedBy(SettledRings devices) {
+    settled = devices;
   }
 
   /// In front of a service that only servers and operators reach: reading needs no signature.
@@ -119,7 +132,8 @@ public final class RingPage {
           answer("application/json", json.writeValueAsString(versions()).getBytes(UTF_8)));
     }
     boolean sealWanted = path.endsWith(SEAL);
-    RingWatcher ring = ring(path, sealWanted ? SEAL : FILE);
+    String name = name(path, sealWanted ? SEAL : FILE);
+    RingWatcher ring = Objects.requireNonNull(inbox.rings().get(name), "a known ring");
     return CompletableFuture.supplyAsync(() -> give(ring, sealWanted), executor)
         .exceptionally(RingPage::refused);
   }
@@ -128,9 +142,26 @@ public final class RingPage {
     try {
       return sealWanted
           ? answer("text/plain", (files.seal(ring) + "\n").getBytes(UTF_8))
-          : answer("application/gzip", files.content(ring));
+          : send(ring);
     } catch (IOException e) {
       throw new CompletionException(e);
+    }
+  }
+
+  /// The slowest reader decides how long a transfer takes: its body ends, or the connection does.
+  private Response send(RingWatcher ring) throws IOException {
+    if (!outgoing.tryAcquire()) {
+      throw later("Others fetch rings");
+    }
+    boolean sent = false;
+    try {
+      Body body = Bodies.sliced(files.content(ring), outgoing::release);
+      sent = true;
+      return new Response(200, Headers.of("Content-Type", "application/gzip"), body);
+    } finally {
+      if (!sent) {
+        outgoing.release();
+      }
     }
   }
 
@@ -142,49 +173,46 @@ public final class RingPage {
     ObjectNode root = json.createObjectNode();
     root.put("instance", instance.toString());
     ObjectNode rings = root.putObject("rings");
-    inbox.rings().forEach((name, watcher) -> describe(watcher, rings.putObject(name)));
+    inbox.rings().forEach((name, watcher) -> describe(name, watcher, rings.putObject(name)));
     return root;
   }
 
-  private static void describe(RingWatcher watcher, ObjectNode node) {
-    Ring ring = watcher.holder().current();
+  private void describe(String name, RingWatcher watcher, ObjectNode node) {
+    RingFile.Loaded loaded = watcher.loaded();
+    Ring ring = loaded.ring();
     node.put("version", ring.version());
-    node.put("md5", watcher.md5());
+    node.put("md5", loaded.md5());
     node.put("part_power", ring.partPower());
     node.put("devices", ring.devices().size());
-    node.put("settled", watcher.holder().previous().isEmpty());
+    // Asked after the version, so that a ring that comes meanwhile is not said to have settled.
+    boolean all = watcher.holder().previous().isEmpty() || settled.hasSettled(name, ring.version());
+    node.put("settled", all);
   }
 
-  private RingWatcher ring(String path, String end) {
-    String file = path.substring(ONE.length());
+  /// @return a name that is known here
+  private String name(String path, String end) {
+    String file = path.startsWith(ONE) ? path.substring(ONE.length()) : "";
     String name = file.endsWith(end) ? file.substring(0, file.length() - end.length()) : "";
-    RingWatcher ring = inbox.rings().get(name);
-    if (ring == null) {
+    if (!inbox.rings().containsKey(name)) {
       throw new Refused(404, "There are the rings " + inbox.rings().keySet());
     }
-    return ring;
+    return name;
   }
 
   private CompletableFuture<Response> take(ServerRequest server) {
     Request request = server.request();
-    String name = inbox.rings().isEmpty() ? "" : nameOf(request.rawPath());
+    String name = name(request.rawPath(), FILE);
     String line = request.headers().getOr(BackendHeaders.RING_SEAL, "");
     if (server.declaredLength() > RingInbox.MAX_FILE_BYTES) {
       throw new Refused(413, "A ring file has at most " + RingInbox.MAX_FILE_BYTES + " bytes");
     }
     if (!incoming.tryAcquire()) {
-      throw new Refused(503, "Another ring is coming in");
+      throw later("Another ring is coming in");
     }
     return Bodies.readAll(request.body(), RingInbox.MAX_FILE_BYTES)
         .thenApplyAsync(file -> take(name, file, line), executor)
         .exceptionally(RingPage::refused)
         .whenComplete((response, failure) -> incoming.release());
-  }
-
-  private String nameOf(String path) {
-    String file = path.substring(Math.min(path.length(), ONE.length()));
-    ring(path.equals(ALL) ? ONE : path, FILE);
-    return file.substring(0, file.length() - FILE.length());
   }
 
   private Response take(String name, byte[] file, String line) {
@@ -199,6 +227,10 @@ public final class RingPage {
     }
   }
 
+  private static Refused later(String why) {
+    return new Refused(503, why, Headers.of("Retry-After", LATER_SECONDS));
+  }
+
   private static Response refused(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
@@ -206,7 +238,7 @@ public final class RingPage {
       return refused.response();
     }
     if (cause instanceof RejectedExecutionException) {
-      return Response.text(503, "Too many ask for rings");
+      return later("Too many ask for rings").response();
     }
     if (cause instanceof HttpFault fault) {
       return Response.text(

@@ -49,7 +49,12 @@ final class GivenRing {
         throw new UserMistake(file + " has over " + RingInbox.MAX_FILE_BYTES + " bytes");
       }
       String name = fileName.substring(0, fileName.length() - FILE.length());
-      return new GivenRing(name, RingFile.read(file), Files.readAllBytes(file));
+      RingFile.Loaded loaded = RingFile.load(file);
+      byte[] content = Files.readAllBytes(file);
+      if (!loaded.isOf(content)) {
+        throw new UserMistake(file + " was replaced while it was read: try again");
+      }
+      return new GivenRing(name, loaded.ring(), content);
     } catch (RingFileException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {

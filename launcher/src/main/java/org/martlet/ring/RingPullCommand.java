@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
 import org.martlet.cluster.NodeClient;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Fetch newer rings into this machine's ring directory; servers here notice within 15 seconds."
     },
-    footer = {"", "Exit code: 0 this machine has the newest; 1 something was not fetched."})
+    footer = {"", "Exit code: 0 this machine has the newest of them; 1 something was not fetched."})
 final class RingPullCommand extends RingServersCommand {
   @Mixin private ServerOptions options = new ServerOptions();
 
@@ -30,7 +29,7 @@ final class RingPullCommand extends RingServersCommand {
       paramLabel = "SOURCE",
       arity = "0..*",
       description = {
-        "Where to look, e.g. http://10.0.0.1:6200/rings; the first that answers is taken."
+        "Where to look, e.g. http://10.0.0.1:6200/rings; the newest of all places is taken."
             + " Default: ring_sources of the cluster's file."
       })
   private List<String> sources = List.of();
@@ -46,22 +45,22 @@ final class RingPullCommand extends RingServersCommand {
     if (urls.isEmpty()) {
       throw new UserMistake("no source: name one, or set ring_sources in the cluster's file");
     }
-    Map<String, RingWatcher> rings = cluster.inbox().rings();
-    Map<String, Long> before = new TreeMap<>();
-    rings.forEach((name, ring) -> before.put(name, ring.holder().current().version()));
-    Map<String, String> news = new RingPuller(urls, cluster.inbox(), cluster.ringSeal()).look();
+    Map<String, RingPuller.Look> looks =
+        new RingPuller(urls, cluster.inbox(), cluster.ringSeal()).look();
     int failed = 0;
-    for (Map.Entry<String, RingWatcher> ring : rings.entrySet()) {
-      String name = ring.getKey();
-      long version = ring.getValue().holder().current().version();
-      String said = news.get(name);
-      if (said == null) {
-        out.println(name + ": version " + version + " is the newest");
-      } else if (version > before.getOrDefault(name, -1L)) {
-        out.println(name + ": now " + said);
-      } else {
-        failed++;
-        err.println("martlet: " + name + " stays at version " + version + ": " + said);
+    for (Map.Entry<String, RingWatcher> ring : cluster.inbox().rings().entrySet()) {
+      RingPuller.Look look =
+          looks.getOrDefault(
+              ring.getKey(), new RingPuller.Look(RingPuller.Result.FAILED, "interrupted"));
+      long version = ring.getValue().loaded().ring().version();
+      switch (look.result()) {
+        case TAKEN -> out.println(ring.getKey() + ": now " + look.words());
+        case SAME -> out.println(ring.getKey() + ": version " + version + ", " + look.words());
+        case FAILED -> {
+          failed++;
+          err.println(
+              "martlet: " + ring.getKey() + " stays at version " + version + ": " + look.words());
+        }
       }
     }
     return failed == 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 package org.martlet.ring;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Spec;
 /// nobody answers.
 abstract class RingServersCommand implements Callable<Integer> {
   private static final int MISTAKE = 2;
+
+  /// A server syncs a ring to its disk before it answers.
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -30,7 +34,7 @@ abstract class RingServersCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Cluster cluster = ServerFiles.cluster(options().clusterFile());
-      try (NodeClient client = new NodeClient(cluster)) {
+      try (NodeClient client = new NodeClient(cluster, ANSWER)) {
         return run(cluster, client, out, err);
       }
     } catch (UserMistake e) {

@@ -234,6 +234,15 @@ final class BackgroundService implements AutoCloseable {
     return ring == null ? 0 : ring.get().version();
   }
 
+  /// Whether nothing is left on this process's devices that by this version of a ring belongs
+  /// elsewhere; of rings of other processes' devices nothing ever is.
+  boolean hasSettled(String ring, long version) {
+    ReplicationStatus status = replicator.status();
+    return rings.keySet().stream()
+        .filter(space -> space.toString().equals(ring))
+        .allMatch(space -> status.isSettled(space, version));
+  }
+
   void pause() {
     replicator.pause();
   }

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.martlet.cluster.Cluster;
-import org.martlet.cluster.RingPage;
 import org.martlet.common.http.HttpHandler;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.RingHolder;
@@ -52,13 +51,6 @@ public final class ProxyService {
     if (!cluster.signs()) {
       return UnaryOperator.identity();
     }
-    RingPage rings =
-        new RingPage(
-            cluster.inbox(),
-            cluster.ringSeal(),
-            cluster.signature(runtime.clock()),
-            runtime.instance(),
-            runtime.files());
-    return rings::beforeProxy;
+    return runtime.rings()::beforeProxy;
   }
 }

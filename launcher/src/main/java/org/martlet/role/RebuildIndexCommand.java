@@ -24,7 +24,7 @@ final class RebuildIndexCommand extends DirectoriesCommand {
   public Integer call() {
     Logging.quiet();
     Cluster cluster = ServerFiles.cluster(clusterFile());
-    try (SharedRuntime runtime = new SharedRuntime(KeyValueConfig.DEFAULT)) {
+    try (SharedRuntime runtime = new SharedRuntime(KeyValueConfig.DEFAULT, cluster)) {
       return forEach(directory -> ": " + rebuilt(directory, cluster, runtime));
     }
   }

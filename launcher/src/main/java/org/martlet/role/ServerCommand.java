@@ -36,7 +36,8 @@ abstract class ServerCommand implements Callable<Integer> {
         ServerFiles.cluster(
             clusterFile == null ? configDirectory().resolve("cluster.toml") : clusterFile);
     try (Running running = new Running()) {
-      SharedRuntime runtime = running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT));
+      SharedRuntime runtime =
+          running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT, cluster));
       cluster.watch(runtime.timer());
       running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);

@@ -8,6 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingPage;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.http.EventLoops;
@@ -34,17 +36,25 @@ public final class SharedRuntime implements AutoCloseable {
   private final EventLoops loops;
   private final HttpClient client;
   private final KeyValueEngine databases;
-  private final UUID instance = UUID.randomUUID();
   private final ExecutorService files = makeFiles();
+  private final RingPage rings;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
 
   /// @param memory of the databases
-  public SharedRuntime(KeyValueConfig memory) {
+  /// @param cluster whose rings the process gives away and takes
+  public SharedRuntime(KeyValueConfig memory, Cluster cluster) {
     this.loops = EventLoops.start();
     this.client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT, metrics.registry());
     this.databases = new KeyValueEngine(memory);
+    this.rings =
+        new RingPage(
+            cluster.inbox(),
+            cluster.ringSeal(),
+            cluster.signature(clock),
+            UUID.randomUUID(),
+            files);
   }
 
   public InstantSource clock() {
@@ -75,17 +85,13 @@ public final class SharedRuntime implements AutoCloseable {
     return databases;
   }
 
-  /// Tells this process from others, and from itself after a restart.
-  public UUID instance() {
-    return instance;
+  /// The process's rings, in front of all its services.
+  RingPage rings() {
+    return rings;
   }
 
   /// For work on small files that is asked for over the network: one at a time, some may wait, more
   /// are rejected.
-  public ExecutorService files() {
-    return files;
-  }
-
   private static ExecutorService makeFiles() {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(

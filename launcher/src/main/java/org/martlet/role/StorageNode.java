@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
-import org.martlet.cluster.RingPage;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.objectserver.server.ObjectServerConfig;
 import org.slf4j.Logger;
@@ -26,20 +25,25 @@ public final class StorageNode {
     this.cluster = cluster;
     this.runtime = runtime;
     this.running = running;
-    RingPage rings =
-        new RingPage(
-            cluster.inbox(),
-            cluster.ringSeal(),
-            cluster.signature(runtime.clock()),
-            runtime.instance(),
-            runtime.files());
-    this.page = new BackgroundPage(cluster.signature(runtime.clock()), rings);
+    this.page = new BackgroundPage(cluster.signature(runtime.clock()), runtime.rings());
   }
 
-  /// Starts object, container and account services from the files in one directory; they are
-  /// stopped with what is running.
-  public static void start(Path directory, Cluster cluster, SharedRuntime runtime, Running running)
+  /// Starts object, container and account services from the files in one directory, in a process of
+  /// their own; they are stopped with what is running.
+  static void start(Path directory, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
+    BackgroundService background = startAll(directory, cluster, runtime, running);
+    cluster.forgetSettled(runtime.timer(), background::hasSettled);
+  }
+
+  /// The same in a process with a proxy, which needs the previous rings for longer.
+  public static void startBesideProxy(
+      Path directory, Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
+    startAll(directory, cluster, runtime, running);
+  }
+
+  private static BackgroundService startAll(
+      Path directory, Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
     ObjectServerConfig objectFile =
         ServerFiles.read(directory.resolve("object-server.toml"), ObjectServerConfig::read);
     ContainerServerConfig listingFile =
@@ -48,7 +52,7 @@ public final class StorageNode {
     StorageNode node = new StorageNode(cluster, runtime, running);
     ContainerService listings = node.listings(listingFile);
     ObjectService objects = node.objects(objectFile);
-    node.begin(
+    return node.begin(
         background,
         new BackgroundService.Services(
             objects.local(), listings.localContainers(), listings.localAccounts()));
@@ -61,7 +65,9 @@ public final class StorageNode {
     BackgroundConfig background = background(ServerCommand.directoryOf(file));
     StorageNode node = new StorageNode(cluster, runtime, running);
     ObjectService objects = node.objects(config);
-    node.begin(background, new BackgroundService.Services(objects.local(), null, null));
+    BackgroundService begun =
+        node.begin(background, new BackgroundService.Services(objects.local(), null, null));
+    cluster.forgetSettled(runtime.timer(), begun::hasSettled);
   }
 
   /// Starts the container and account services alone.
@@ -71,9 +77,12 @@ public final class StorageNode {
     BackgroundConfig background = background(ServerCommand.directoryOf(file));
     StorageNode node = new StorageNode(cluster, runtime, running);
     ContainerService listings = node.listings(config);
-    node.begin(
-        background,
-        new BackgroundService.Services(null, listings.localContainers(), listings.localAccounts()));
+    BackgroundService begun =
+        node.begin(
+            background,
+            new BackgroundService.Services(
+                null, listings.localContainers(), listings.localAccounts()));
+    cluster.forgetSettled(runtime.timer(), begun::hasSettled);
   }
 
   /// The file beside the server's own; without one everything is by default.
@@ -94,10 +103,13 @@ public final class StorageNode {
     return running.add("container-server", ContainerService.start(config, cluster, runtime, page));
   }
 
-  private void begin(BackgroundConfig config, BackgroundService.Services services) {
-    page.began(
+  private BackgroundService begin(BackgroundConfig config, BackgroundService.Services services) {
+    BackgroundService background =
         running.add(
             "background work",
-            BackgroundService.start(config, services, page.clients(), cluster, runtime)));
+            BackgroundService.start(config, services, page.clients(), cluster, runtime));
+    page.began(background);
+    runtime.rings().reportedBy(background::hasSettled);
+    return background;
   }
 }

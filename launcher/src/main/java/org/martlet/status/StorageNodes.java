@@ -1,5 +1,6 @@
 package org.martlet.status;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,12 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The storage nodes that the object rings name, asked all at once.
 final class StorageNodes implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
   private final List<Endpoint> nodes;
   private final NodeClient client;
 
   StorageNodes(Cluster cluster) {
     this.nodes = endpoints(cluster);
-    this.client = new NodeClient(cluster);
+    this.client = new NodeClient(cluster, ANSWER);
   }
 
   private static List<Endpoint> endpoints(Cluster cluster) {

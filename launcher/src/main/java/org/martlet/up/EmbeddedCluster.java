@@ -10,6 +10,7 @@ import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.Version;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.model.ByteSize;
 import org.martlet.proxyserver.ProxyServer;
@@ -83,9 +84,10 @@ final class EmbeddedCluster {
       throws IOException {
     EmbeddedFiles files = new EmbeddedFiles(directory);
     ProxyServerConfig proxy = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
-    SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY));
+    SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster));
     cluster.watch(runtime.timer());
-    StorageNode.start(directory.etc(), cluster, runtime, running);
+    running.add("ring fetching", RingFetching.start(cluster));
+    StorageNode.startBesideProxy(directory.etc(), cluster, runtime, running);
     return running.add(
         "proxy-server",
         ProxyService.start(

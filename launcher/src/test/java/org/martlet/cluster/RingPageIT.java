@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.BlockingHandlers;
+import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.EventLoops;
@@ -34,6 +40,7 @@ import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.NettyHttpClient;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
+import org.martlet.common.http.ServerRequest;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.protocol.BackendHeaders;
@@ -206,31 +213,187 @@ class RingPageIT {
     assertThat(inForce(inbox)).isEqualTo(5);
   }
 
+  private record Asked(Request request) implements ServerRequest {
+    @Override
+    public InetSocketAddress remoteAddress() {
+      return InetSocketAddress.createUnresolved("client", 1);
+    }
+
+    @Override
+    public boolean expectsContinue() {
+      return false;
+    }
+
+    @Override
+    public void sendContinue(Headers headers) {
+      throw new IllegalStateException("a GET waits for nothing");
+    }
+  }
+
+  /// Without a limit, and with a copy of the file for each, some clients that do not read took all
+  /// memory for connections.
   @Test
-  void aServerFetchesNewerRingsFromTheFirstPlaceThatAnswers() throws Exception {
+  void eightAtATimeAreSentARingPieceByPiece() throws Exception {
+    Path file = directory.resolve("large").resolve("object.ring.gz");
+    RingInbox many = inbox("large", 5);
+    RingFile.write(file, largeRing());
+    many.rings().get("object").check();
+    HttpHandler handler =
+        new RingPage(many, SEAL, SIGNATURE, INSTANCE, Runnable::run).beforeService(BEHIND);
+    Asked asked = new Asked(Request.withoutBody("GET", "/rings/object.ring.gz", new Headers()));
+    List<Body> slow = new ArrayList<>();
+    for (int client = 0; client < 8; client++) {
+      Body body = handler.handle(asked).get().body();
+      assertThat(body.length()).isEqualTo(Files.size(file)).isGreaterThan(100_000);
+      assertThat(body.next().get().size()).isEqualTo(65_536);
+      slow.add(body);
+    }
+    Response late = handler.handle(asked).get();
+    assertThat(late.status()).isEqualTo(503);
+    assertThat(late.headers().get("Retry-After")).isEqualTo("5");
+    slow.removeFirst().close();
+    Response next = handler.handle(asked).get();
+    assertThat(Bodies.readAll(next.body(), 1 << 20).get()).isEqualTo(Files.readAllBytes(file));
+    assertThat(handler.handle(asked).get().status())
+        .as("the last one was read whole")
+        .isEqualTo(200);
+  }
+
+  private static Ring largeRing() {
+    Random random = new Random(1);
+    List<RingDevice> devices = new ArrayList<>();
+    for (int id = 0; id < 256; id++) {
+      devices.add(RingDevice.of(new DeviceId(id), 1, 1, "10.0.0.1", 6200, "d" + id, 100));
+    }
+    int[] row = random.ints(1 << 17, 0, devices.size()).toArray();
+    return Ring.of(17, devices, new int[][] {row}, 6);
+  }
+
+  @Test
+  void whatHasSettledIsSaidByTheDevicesHereWhereThereAreSome() throws Exception {
+    RingPage page = page(Runnable::run);
+    Endpoint storage = listen(page.beforeService(BEHIND));
+    byte[] six = moved(6);
+    push(storage, six, seal(six, 6), true);
+    assertThat(rings(storage)).contains("\"version\":6", "\"settled\":false");
+    page.reportedBy((ring, version) -> ring.equals("object") && version == 6);
+    assertThat(rings(storage)).contains("\"settled\":true");
+    page.reportedBy((ring, version) -> version == 5);
+    assertThat(rings(storage)).contains("\"settled\":false");
+    RingWatcher watcher = inbox.rings().get("object");
+    Cluster.forgetSettled("object", watcher, (ring, version) -> version == 5);
+    assertThat(watcher.holder().previous()).isPresent();
+    Cluster.forgetSettled("object", watcher, (ring, version) -> version == 6);
+    assertThat(watcher.holder().previous()).isEmpty();
+  }
+
+  private String rings(Endpoint of) throws Exception {
+    return ask(of, "GET", "/rings", new Headers(), new byte[0]).body();
+  }
+
+  /// A ring that places everything elsewhere.
+  private byte[] moved(long version) throws IOException {
+    Path file = Files.createDirectories(directory.resolve("made")).resolve("object.ring.gz");
+    Ring other = ring(version);
+    int[][] rows = {{1, 0, 1, 0}, {0, 1, 0, 1}};
+    RingFile.write(file, Ring.of(2, other.devices(), rows, version));
+    return Files.readAllBytes(file);
+  }
+
+  private static URI source(Endpoint server) {
+    return RingSources.url("http://127.0.0.1:" + server.port() + "/rings");
+  }
+
+  private static RingPuller.Look look(RingPuller puller) {
+    return puller.look().get("object");
+  }
+
+  @Test
+  void aServerFetchesRingsFromTheNewestOfSeveralPlaces() throws Exception {
     RingInbox there = inbox("there", 3);
     URI dead = RingSources.url("http://127.0.0.1:1/rings");
-    URI alive = RingSources.url("http://127.0.0.1:" + service.port() + "/rings");
-    RingPuller puller = new RingPuller(List.of(dead, alive), there, SEAL);
-    assertThat(puller.look()).containsOnlyKeys("object");
+    Endpoint lagging = listen(laggingPage().beforeService(BEHIND));
+    RingPuller puller =
+        new RingPuller(List.of(dead, source(lagging), source(service)), there, SEAL);
+    assertThat(look(puller).words()).isEqualTo("version 5 from " + source(service));
     assertThat(inForce(there)).isEqualTo(5);
-    assertThat(puller.look()).isEmpty();
+    assertThat(look(puller).result()).isEqualTo(RingPuller.Result.SAME);
+    assertThat(look(puller).words())
+        .startsWith("not newer at " + source(lagging) + ", " + source(service) + "; " + dead);
     byte[] nine = file(9);
     push(service, nine, seal(nine, 9), true);
-    puller.look();
+    assertThat(look(puller).result()).isEqualTo(RingPuller.Result.TAKEN);
     assertThat(inForce(there)).isEqualTo(9);
+  }
+
+  private RingPage laggingPage() throws IOException {
+    return new RingPage(inbox("lagging", 4), SEAL, SIGNATURE, INSTANCE, Runnable::run);
+  }
+
+  /// It sends a head and the beginning of a body, and then nothing.
+  @Test
+  void aPlaceThatStopsInTheMiddleOfAnAnswerIsGivenUp() throws Exception {
+    try (ServerSocket stalled = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> stall(stalled));
+      URI first = RingSources.url("http://127.0.0.1:" + stalled.getLocalPort() + "/rings");
+      RingInbox there = inbox("there", 3);
+      Duration soon = Duration.ofMillis(300);
+      RingPuller.Patience patience = new RingPuller.Patience(soon, Duration.ofSeconds(20));
+      RingPuller puller = new RingPuller(List.of(first, source(service)), there, SEAL, patience);
+      assertThat(look(puller).result()).isEqualTo(RingPuller.Result.TAKEN);
+      assertThat(inForce(there)).isEqualTo(5);
+      assertThat(look(puller).words()).contains("did not come within");
+    }
+  }
+
+  @SuppressWarnings("resource") // the sockets stay open until the test ends
+  private static void stall(ServerSocket server) {
+    try {
+      while (true) {
+        Socket client = server.accept();
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmartlet".getBytes(US_ASCII));
+      }
+    } catch (IOException e) {
+      assertThat(server.isClosed()).isTrue();
+    }
   }
 
   @Test
   void anOlderOrForeignRingIsNotFetched() throws Exception {
     RingInbox ahead = inbox("ahead", 8);
-    URI source = RingSources.url("http://127.0.0.1:" + service.port() + "/rings");
-    assertThat(new RingPuller(List.of(source), ahead, SEAL).look()).isEmpty();
+    List<URI> sources = List.of(source(service));
+    assertThat(look(new RingPuller(sources, ahead, SEAL)).result())
+        .isEqualTo(RingPuller.Result.SAME);
     RingSeal other = RingSeal.with("fedcba9876543210".getBytes(US_ASCII));
     RingInbox behind = inbox("behind", 1);
-    assertThat(new RingPuller(List.of(source), behind, other).look().get("object"))
-        .contains("secret");
+    RingPuller.Look foreign = look(new RingPuller(sources, behind, other));
+    assertThat(foreign.result()).isEqualTo(RingPuller.Result.FAILED);
+    assertThat(foreign.words()).contains("secret");
     assertThat(inForce(behind)).isEqualTo(1);
     assertThat(inForce(ahead)).isEqualTo(8);
+  }
+
+  @Test
+  void aSealOfAnotherRingOffersNothing() throws Exception {
+    String seal = SEAL.write(RingSeal.Sealed.of("container", 99, new byte[0]));
+    Endpoint wrong = listen(server -> CompletableFuture.completedFuture(Response.text(200, seal)));
+    RingInbox there = inbox("there", 3);
+    RingPuller puller = new RingPuller(List.of(source(wrong), source(service)), there, SEAL);
+    assertThat(look(puller).words()).isEqualTo("version 5 from " + source(service));
+    assertThat(look(puller).words()).contains("its seal is of the ring container");
+  }
+
+  @Test
+  void serversDoNotAllComeAtOnce() {
+    Random random = new Random(1);
+    Duration interval = Duration.ofSeconds(15);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(RingFetching.pause(interval, random))
+          .isBetween(Duration.ofSeconds(12), Duration.ofSeconds(18));
+    }
+    assertThat(RingFetching.pause(interval, random))
+        .isNotEqualTo(RingFetching.pause(interval, random));
   }
 }

@@ -84,11 +84,6 @@ public final class RingWatcher {
     return holder;
   }
 
-  /// The MD5 of the file that the current ring came from, 32 hexadecimal digits.
-  public String md5() {
-    return loaded.md5();
-  }
-
   /// The ring of the file that was read last, with the MD5 of that file: the ring in force.
   public RingFile.Loaded loaded() {
     return loaded;
