@@ -1,5 +1,8 @@
 package org.martlet.ring;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +20,17 @@ import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingFile;
+import org.martlet.common.ring.RingFileException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /// The servers that need rings: those that rings name, and others that are given, e.g. proxies.
 final class RingServers {
+  private static final int AT_ONCE = 16;
+
   private final NodeClient client;
 
   RingServers(NodeClient client) {
@@ -32,7 +41,12 @@ final class RingServers {
   ///
   /// @param rings what it says of its rings; null where there is a fault
   /// @param fault why there is no answer; null where there is one
-  record Server(Endpoint address, @Nullable JsonNode rings, @Nullable String fault) {}
+  record Server(Endpoint address, @Nullable JsonNode rings, @Nullable String fault) {
+    /// What it says of one ring.
+    JsonNode ring(String name) {
+      return rings == null ? MissingNode.getInstance() : rings.path("rings").path(name);
+    }
+  }
 
   /// The addresses in rings, then others, each once.
   static List<Endpoint> addresses(Collection<Ring> rings, Collection<Endpoint> others) {
@@ -72,10 +86,41 @@ final class RingServers {
     }
   }
 
-  /// Sends a ring to one server.
-  NodeClient.Answer send(Endpoint address, String name, byte[] file, String seal) {
+  /// The ring that a server has in force; empty if it cannot be had.
+  Optional<Ring> inForce(Endpoint address, String name) throws IOException {
+    NodeClient.Content content =
+        NodeClient.content(client.send(address, "GET", "/rings/" + name + ".ring.gz"));
+    if (content.fault() != null) {
+      return Optional.empty();
+    }
+    Path file = Files.createTempFile("martlet-", ".ring.gz");
+    try {
+      Files.write(file, content.bytes());
+      return Optional.of(RingFile.read(file));
+    } catch (RingFileException e) {
+      return Optional.empty();
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /// Sends a ring to servers, to some at once.
+  ///
+  /// @return their answers in the same order
+  List<NodeClient.Answer> send(List<Endpoint> servers, GivenRing ring, String seal) {
+    List<NodeClient.Answer> answers = new ArrayList<>();
+    for (int from = 0; from < servers.size(); from += AT_ONCE) {
+      servers.subList(from, Math.min(from + AT_ONCE, servers.size())).stream()
+          .map(address -> send(address, ring, seal))
+          .toList()
+          .forEach(call -> answers.add(NodeClient.await(call)));
+    }
+    return answers;
+  }
+
+  private HttpClient.Call send(Endpoint address, GivenRing ring, String seal) {
     Headers headers = Headers.of(BackendHeaders.RING_SEAL, seal);
-    return NodeClient.await(
-        client.send(address, "PUT", "/rings/" + name + ".ring.gz", headers, file));
+    return client.send(
+        address, "PUT", "/rings/" + ring.name() + ".ring.gz", headers, ring.content());
   }
 }

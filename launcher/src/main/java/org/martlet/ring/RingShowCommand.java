@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `martlet ring show`: which server has which ring.
@@ -76,8 +75,7 @@ final class RingShowCommand extends RingServersCommand {
     Map<String, Integer> md5s = new TreeMap<>();
     servers.stream()
         .filter(server -> version(server, name) == newest)
-        .forEach(
-            server -> md5s.merge(ring(server, name).path("md5").asString(""), 1, Integer::sum));
+        .forEach(server -> md5s.merge(server.ring(name).path("md5").asString(""), 1, Integer::sum));
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("server", "version", "md5", "moved", ""));
     for (RingServers.Server server : servers) {
@@ -85,7 +83,7 @@ final class RingShowCommand extends RingServersCommand {
         rows.add(List.of(server.address().toString(), "-", "-", "-", "does not answer"));
         continue;
       }
-      JsonNode ring = ring(server, name);
+      JsonNode ring = server.ring(name);
       String md5 = ring.path("md5").asString("");
       String note = "";
       if (version(server, name) < newest) {
@@ -114,12 +112,7 @@ final class RingShowCommand extends RingServersCommand {
   }
 
   private static long version(RingServers.Server server, String name) {
-    return ring(server, name).path("version").asLong(-1);
-  }
-
-  private static JsonNode ring(RingServers.Server server, String name) {
-    JsonNode rings = server.rings();
-    return rings == null ? MissingNode.getInstance() : rings.path("rings").path(name);
+    return server.ring(name).path("version").asLong(-1);
   }
 
   private static String asJson(List<RingServers.Server> servers) {
