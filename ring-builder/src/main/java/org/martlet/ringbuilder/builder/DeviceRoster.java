@@ -38,6 +38,10 @@ final class DeviceRoster {
     return copy;
   }
 
+  Collection<DeviceId> ids() {
+    return devices.keySet();
+  }
+
   /// All devices in order of id.
   Collection<RingDevice> all() {
     return devices.values();
@@ -59,6 +63,17 @@ final class DeviceRoster {
 
   boolean knows(int device) {
     return device >= 0 && devices.containsKey(new DeviceId(device));
+  }
+
+  /// By id, whether a device is among some.
+  boolean[] marked(Collection<DeviceId> some) {
+    boolean[] marked = new boolean[nextId];
+    for (DeviceId device : some) {
+      if (knows(device.value())) {
+        marked[device.value()] = true;
+      }
+    }
+    return marked;
   }
 
   /// Above every id that was ever given.

@@ -336,9 +336,17 @@ public final class RingBuilder {
         .requiredOverload();
   }
 
+  /// By device, the partition replicas that it holds.
+  public Map<DeviceId, Integer> partitionsByDevice() {
+    int[] held = held();
+    Map<DeviceId, Integer> partitions = new TreeMap<>();
+    roster.all().forEach(device -> partitions.put(device.id(), held[device.id().value()]));
+    return partitions;
+  }
+
   /// The partition replicas on a device.
   public int partitionsOn(DeviceId device) {
-    return device.value() < roster.nextId() ? held()[device.value()] : 0;
+    return partitionsByDevice().getOrDefault(device, 0);
   }
 
   /// By device, the percentage by which it holds more (or, negative, less) than its weight
@@ -395,10 +403,11 @@ public final class RingBuilder {
 
   /// By partition that any of the devices hold, how many of its replicas they hold.
   public Map<Integer, Integer> partitionsOn(Collection<DeviceId> wanted) {
+    boolean[] asked = roster.marked(wanted);
     Map<Integer, Integer> found = new TreeMap<>();
     for (int[] row : rows) {
       for (int part = 0; part < row.length; part++) {
-        if (wanted.contains(new DeviceId(row[part]))) {
+        if (row[part] != RowTable.NONE && asked[row[part]]) {
           found.merge(part, 1, Integer::sum);
         }
       }
@@ -415,8 +424,7 @@ public final class RingBuilder {
   }
 
   private void takeFromRemoved(int[][] now) {
-    boolean[] gone = new boolean[roster.nextId()];
-    roster.removed().forEach(device -> gone[device.value()] = true);
+    boolean[] gone = roster.marked(roster.removed());
     for (int[] row : now) {
       for (int part = 0; part < row.length; part++) {
         if (row[part] != RowTable.NONE && gone[row[part]]) {

@@ -84,10 +84,11 @@ final class RowTable {
         throw new RingBuilderException("the rows of the assignment have the wrong lengths");
       }
     }
+    boolean[] known = roster.marked(roster.ids());
     for (int row = 0; row < rows.length; row++) {
       for (int part = 0; part < rows[row].length; part++) {
         int device = rows[row][part];
-        if (!roster.knows(device)) {
+        if (device < 0 || device >= known.length || !known[device]) {
           throw new RingBuilderException(
               "partition %d, replica %d is on no known device".formatted(part, row));
         }

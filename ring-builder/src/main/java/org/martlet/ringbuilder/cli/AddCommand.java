@@ -35,11 +35,22 @@ final class AddCommand extends BuilderAction {
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
+    List<RingDevice> added = new ArrayList<>();
     for (RingDevice wanted : wanted()) {
-      RingDevice added = builder.add(wanted);
-      print("Device %s with %s weight got id %s", added.label(), added.weight(), added.id());
+      RingDevice device = builder.add(wanted);
+      added.add(device);
+      print(
+          "Device %s with %s weight got id %s",
+          device.label(), Numbers.decimal(device.weight()), device.id());
     }
-    file.save(builder);
+    saveChanged(file, builder, added);
+    if (builder.everRebalanced()) {
+      nextIsRebalance(file);
+    } else {
+      report()
+          .next(
+              "when all devices are added: martlet ring-builder %s rebalance", file.builderPath());
+    }
     return ExitCode.SUCCESS;
   }
 
@@ -54,7 +65,7 @@ final class AddCommand extends BuilderAction {
     for (int i = 0; i < values.size(); i += 2) {
       DeviceNotation.Added parsed = DeviceNotation.parse(values.get(i), values.get(i + 1));
       if (!parsed.regionGiven()) {
-        warn("no region given for " + values.get(i) + ", assuming region 1");
+        report().warn("No region specified for " + values.get(i) + ". Defaulting to region 1.");
       }
       wanted.add(parsed.device());
     }

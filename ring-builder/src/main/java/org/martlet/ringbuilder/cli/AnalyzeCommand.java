@@ -1,24 +1,18 @@
 package org.martlet.ringbuilder.cli;
 
-import com.google.errorprone.annotations.FormatMethod;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.AtomicFile;
 import org.martlet.ringbuilder.builder.RebalanceResult;
 import org.martlet.ringbuilder.builder.RingBuilder;
+import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
     header = "Play a list of changes and show what moves.",
     synopsisHeading = "%nUsage: ",
     customSynopsis = {
-      "martlet ring-builder analyze <scenario> [--json] [--html=<file>]",
+      "martlet ring-builder analyze <scenario> [--html=<file>]",
       "       martlet ring-builder <builder> analyze <scenario> ..."
     },
     descriptionHeading = "%n",
@@ -41,10 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
           + " random_seed, rounds; docs/ring.md has an example."
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the injected fields in before call()
-final class AnalyzeCommand implements Callable<Integer> {
+final class AnalyzeCommand extends CliCommand {
   @ParentCommand private RingBuilderCommand parent;
-
-  @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "<scenario>", description = "A JSON file.")
   private Path scenarioFile;
@@ -54,45 +46,33 @@ final class AnalyzeCommand implements Callable<Integer> {
       description = "Only check the scenario.")
   private boolean check;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   @Option(
       names = "--html",
       paramLabel = "<file>",
       description = "Also write a page with pictures; it needs no other file.")
   private @Nullable Path html;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  @Override
+  boolean forPrograms() {
+    return super.forPrograms() || parent.forPrograms();
+  }
 
   @Override
-  public Integer call() {
-    return Faults.reported(
-        spec,
-        () -> {
-          Path builder = parent.builderOrNull();
-          RingBuilder start =
-              builder == null ? null : BuilderFile.read(BuilderFile.builderPath(builder));
-          Scenario scenario = Scenario.read(scenarioFile, start);
-          PrintWriter out = spec.commandLine().getOut();
-          if (!check) {
-            ScenarioRun run = ScenarioRun.play(scenario, parent.clock());
-            if (html != null) {
-              writePage(html, run);
-            }
-            if (json) {
-              out.println(asJson(run));
-            } else {
-              print(run, out);
-            }
-          }
-          return ExitCode.SUCCESS;
-        });
+  int run() throws CliException, RingBuilderException, IOException {
+    Path builder = parent.builderOrNull();
+    RingBuilder start = builder == null ? null : BuilderFile.read(BuilderFile.builderPath(builder));
+    Scenario scenario = Scenario.read(scenarioFile, start);
+    if (check) {
+      report().json().put("valid", true);
+      return ExitCode.SUCCESS;
+    }
+    ScenarioRun run = ScenarioRun.play(scenario, parent.clock());
+    if (html != null) {
+      writePage(html, run);
+    }
+    putInto(report().json(), run);
+    print(run);
+    return ExitCode.SUCCESS;
   }
 
   private void writePage(Path file, ScenarioRun run) throws IOException {
@@ -100,14 +80,13 @@ final class AnalyzeCommand implements Callable<Integer> {
     AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static void print(ScenarioRun run, PrintWriter out) {
+  private void print(ScenarioRun run) {
     for (ScenarioRun.Round round : run.rounds()) {
-      line(out, "Round %d: %s", round.number(), summary(round));
+      print("Round %d: %s", round.number(), summary(round));
       for (int n = 0; n < round.steps().size(); n++) {
         ScenarioRun.Step step = round.steps().get(n);
         RebalanceResult result = step.result();
-        line(
-            out,
+        print(
             "\tRebalance %d: moved %d replicas (%.2f%% of the data), fewest possible %d, left %d,"
                 + " balance is %.6f, dispersion is %.6f, %d removed devs",
             n + 1,
@@ -133,9 +112,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         + " devices";
   }
 
-  private static String asJson(ScenarioRun run) {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
+  private static void putInto(ObjectNode root, ScenarioRun run) {
     ArrayNode rounds = root.putArray("rounds");
     for (ScenarioRun.Round round : run.rounds()) {
       ObjectNode node = rounds.addObject();
@@ -145,7 +122,6 @@ final class AnalyzeCommand implements Callable<Integer> {
       ArrayNode rebalances = node.putArray("rebalances");
       round.steps().forEach(step -> put(step, rebalances.addObject()));
     }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 
   private static void put(ScenarioRun.Step step, ObjectNode node) {
@@ -161,10 +137,5 @@ final class AnalyzeCommand implements Callable<Integer> {
     node.put("dispersion", result.dispersion());
     ArrayNode moving = node.putArray("partitions_by_replicas_moving_at_once");
     step.movement().partitionsMoving().forEach(moving::add);
-  }
-
-  @FormatMethod
-  private static void line(PrintWriter out, String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
   }
 }

@@ -43,6 +43,11 @@ final class CreateCommand extends BuilderAction {
     file.save(RingBuilder.create(partPower, replicas, minPartHours));
     file.backUp(clock());
     print("%s created", file.builderPath());
+    report()
+        .next(
+            "martlet ring-builder %s add r1z1-10.0.0.1:6200/sdb 100 for each device (here: region 1,"
+                + " zone 1, weight 100)",
+            file.builderPath());
     return ExitCode.SUCCESS;
   }
 }

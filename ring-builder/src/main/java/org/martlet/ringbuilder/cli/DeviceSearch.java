@@ -116,11 +116,26 @@ final class DeviceSearch {
     DeviceSearch search = parse(text);
     List<RingDevice> found = search.in(devices);
     if (found.isEmpty()) {
-      throw new CliException(
-          "no device matches \"%s\", that is %s%s; nothing was changed"
-              .formatted(text, String.join(", ", search.meaning), hint));
+      throw search.foundNothing("\"" + text + "\", that is ", hint);
     }
     return found;
+  }
+
+  /// The devices that match; there is at least one.
+  ///
+  /// @throws CliException if there is none
+  List<RingDevice> find(List<RingDevice> devices) throws CliException {
+    List<RingDevice> found = in(devices);
+    if (found.isEmpty()) {
+      throw foundNothing("", "");
+    }
+    return found;
+  }
+
+  private CliException foundNothing(String asked, String hint) {
+    return new CliException(
+        "no device matches %s%s%s; nothing was changed"
+            .formatted(asked, String.join(", ", meaning), hint));
   }
 
   boolean isEmpty() {

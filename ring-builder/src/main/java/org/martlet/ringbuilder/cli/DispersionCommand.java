@@ -16,7 +16,6 @@ import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "dispersion",
     header = "Show how replicas are spread.",
     synopsisHeading = "%nUsage: ",
-    customSynopsis = "martlet ring-builder <builder> dispersion [<filter>] [-v] [--json]",
+    customSynopsis = "martlet ring-builder <builder> dispersion [<filter>] [-v]",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     description = {
@@ -53,9 +52,6 @@ final class DispersionCommand extends BuilderAction {
   @SuppressWarnings("UnusedVariable")
   private boolean recalculate;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
@@ -68,19 +64,26 @@ final class DispersionCommand extends BuilderAction {
             .filter(row -> row.percent() > 0)
             .max(Comparator.comparingDouble(TierTable.Row::percent))
             .orElse(null);
-    if (json) {
-      out().println(asJson(builder, rows, worst));
-    } else {
-      print(
-          "Dispersion is %.6f, Balance is %.6f, Overload is %.2f%%",
-          builder.dispersion(), builder.balance(), builder.overload() * 100);
-      print("Required overload is %.6f%%", builder.requiredOverload() * 100);
-      if (worst != null) {
-        print("Worst tier is %.6f (%s)", worst.percent(), worst.name());
-      }
-      if (verbose) {
-        lines(builder, rows).forEach(out()::println);
-      }
+    putInto(report().json(), builder, rows, worst);
+    double required = builder.requiredOverload();
+    print(
+        "Dispersion is %.6f, Balance is %.6f, Overload is %.2f%%",
+        builder.dispersion(), builder.balance(), builder.overload() * 100);
+    print("Required overload is %.6f%%", required * 100);
+    if (worst != null) {
+      report().note("Worst tier is %.6f (%s)".formatted(worst.percent(), worst.name()));
+    }
+    if (verbose) {
+      lines(builder, rows).forEach(report()::text);
+    }
+    if (worst != null && required > builder.overload()) {
+      report()
+          .next(
+              "martlet ring-builder %1$s set_overload %2$d%% and a rebalance spread replicas as far"
+                  + " as the devices allow; some then hold up to %2$d%% more than their weight says",
+              file.builderPath(), (int) Math.ceil(required * 100));
+    } else if (worst != null) {
+      nextIsRebalance(file);
     }
     return worst == null ? ExitCode.SUCCESS : ExitCode.WARNING;
   }
@@ -132,11 +135,9 @@ final class DispersionCommand extends BuilderAction {
     return width < 0 ? text + blanks : blanks + text;
   }
 
-  private static String asJson(
-      RingBuilder builder, List<TierTable.Row> rows, TierTable.@Nullable Row worst)
+  private static void putInto(
+      ObjectNode root, RingBuilder builder, List<TierTable.Row> rows, TierTable.@Nullable Row worst)
       throws RingBuilderException {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
     root.put("dispersion", builder.dispersion());
     root.put("balance", builder.balance());
     root.put("overload", builder.overload());
@@ -152,6 +153,5 @@ final class DispersionCommand extends BuilderAction {
       ArrayNode partitions = node.putArray("partitions_by_replicas");
       row.partitions().forEach(partitions::add);
     }
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 }

@@ -1,17 +1,15 @@
 package org.martlet.ringbuilder.cli;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Iterables;
-import com.google.common.net.UrlEscapers;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.http.PercentCoding;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PartitionId;
@@ -20,38 +18,31 @@ import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.ring.RingFile;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /// `get-nodes RING account [container [object]]`: where something is stored, and where else to
 /// look.
 @Command(
     name = "get-nodes",
     description = "Show which devices hold an account, container or object.",
+    customSynopsis = {
+      "martlet get-nodes [-a] <ring> <account> [<container> [<object>]]",
+      "       martlet get-nodes [-a] <ring> -p <partition>",
+      "       martlet get-nodes [-a] -P <policy> <account> [<container> [<object>]]",
+      "       martlet get-nodes [-a] -P <policy> -p <partition>"
+    },
     sortOptions = false)
-@SuppressWarnings("NullAway.Init") // picocli fills the injected fields in before call()
-public final class GetNodesCommand implements Callable<Integer> {
-  private static final Pattern POLICY_RING = Pattern.compile("object-(\\d+)\\.ring\\.gz");
-
-  @Spec private CommandSpec spec;
-
-  @Parameters(index = "0", paramLabel = "<ring>", description = "A ring file, e.g. object.ring.gz.")
-  private Path ringFile;
+public final class GetNodesCommand extends CliCommand {
+  private static final String RING_SUFFIX = ".ring.gz";
 
   @Parameters(
-      index = "1..*",
-      arity = "0..3",
-      paramLabel = "<name>",
-      description = "Account, container and object, or one word /account/container/object.")
-  private List<String> names = new ArrayList<>();
+      arity = "0..4",
+      paramLabel = "<argument>",
+      description =
+          "A ring file, e.g. object.ring.gz, then account, container and object, or one word"
+              + " /account/container/object.")
+  private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = {"-a", "--all"},
@@ -65,9 +56,29 @@ public final class GetNodesCommand implements Callable<Integer> {
   private @Nullable Integer partition;
 
   @Option(
-      names = "--config",
+      names = {"-P", "--policy-name"},
+      paramLabel = "<name>",
+      description = "The storage policy, instead of a ring file.")
+  private @Nullable String policyName;
+
+  @Option(
+      names = {"-Q", "--quoted"},
+      description = "Names are percent-encoded.")
+  private boolean quoted;
+
+  @Option(
+      names = {"-d", "--swift-dir"},
+      paramLabel = "<directory>",
+      description = "Where cluster.toml is, or Swift's swift.conf and rings.")
+  private @Nullable Path directory;
+
+  @Option(
+      names = {"--cluster", "--config"},
       paramLabel = "<file>",
-      description = "TOML file whose table [cluster] has hash_prefix and hash_suffix.")
+      description = {
+        "The cluster's file: hash prefix and suffix, policies. Default: that of a martlet up"
+            + " started here, else /etc/martlet/cluster.toml, else /etc/swift/swift.conf."
+      })
   private @Nullable Path config;
 
   @Option(
@@ -82,72 +93,43 @@ public final class GetNodesCommand implements Callable<Integer> {
       description = "The cluster's hash suffix.")
   private @Nullable String hashSuffix;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
-
   @Override
-  public Integer call() {
-    return Faults.reported(
-        spec,
-        () -> {
-          Ring ring = RingFile.read(ringFile);
-          Place place = place(ring);
-          PrintWriter out = spec.commandLine().getOut();
-          if (json) {
-            out.println(asJson(place));
-          } else {
-            print(place, out);
-          }
-          return ExitCode.SUCCESS;
-        });
-  }
-
-  /// What was asked for and where it is.
-  private record Place(
-      @Nullable ObjectPath path,
-      @Nullable ObjectHash hash,
-      PartitionId partition,
-      List<RingDevice> primaries,
-      List<RingDevice> handoffs) {}
-
-  private Place place(Ring ring) throws CliException, IOException {
-    ObjectPath path = path();
+  int run() throws CliException, IOException {
+    List<String> names = new ArrayList<>(arguments);
+    Path ringFile = null;
+    if (!names.isEmpty() && (names.getFirst().endsWith(RING_SUFFIX) || policyName == null)) {
+      ringFile = Path.of(names.removeFirst());
+    }
+    ObjectPath path = path(names);
     if ((path == null) == (partition == null)) {
       throw new CliException("give either a name or --partition");
     }
-    ObjectHash hash = path == null ? null : hasher().hash(path);
-    int number = hash != null ? ring.partition(hash).value() : partition != null ? partition : 0;
-    if (number < 0 || number >= ring.partitionCount()) {
-      throw new CliException("the ring has partitions 0 to " + (ring.partitionCount() - 1));
+    Optional<ClusterNames> cluster = cluster();
+    ClusterNames.@Nullable Policy policy = policyName == null ? null : policy(cluster, policyName);
+    if (ringFile == null) {
+      ringFile = ringFile(path, policy, cluster);
     }
-    PartitionId id = new PartitionId(number);
-    List<RingDevice> primaries = ring.primaries(id);
-    Iterable<RingDevice> handoffs = ring.handoffs(id);
-    Iterable<RingDevice> shown = all ? handoffs : Iterables.limit(handoffs, primaries.size());
-    return new Place(path, hash, id, primaries, List.copyOf(copy(shown)));
+    warnOfWrongRing(ringFile, path, policy);
+    NodePlace place = place(ringFile, RingFile.read(ringFile), path, cluster);
+    place.putInto(report().json());
+    place.print(report());
+    return ExitCode.SUCCESS;
   }
 
-  private static List<RingDevice> copy(Iterable<RingDevice> devices) {
-    List<RingDevice> copy = new ArrayList<>();
-    devices.forEach(copy::add);
-    return copy;
-  }
-
-  private @Nullable ObjectPath path() throws CliException {
-    List<String> parts = names;
-    if (names.size() == 1 && names.getFirst().indexOf('/') >= 0) {
-      String word = names.getFirst();
-      parts = List.of((word.startsWith("/") ? word.substring(1) : word).split("/", 3));
+  private @Nullable ObjectPath path(List<String> names) throws CliException {
+    List<String> parts = new ArrayList<>();
+    for (String name : names) {
+      parts.add(quoted ? PercentCoding.decodeLeniently(name) : name);
+    }
+    if (parts.size() == 1) {
+      String word = parts.getFirst();
+      parts = Arrays.asList((word.startsWith("/") ? word.substring(1) : word).split("/", 3));
     }
     if (parts.isEmpty()) {
       return null;
+    }
+    if (parts.size() > 3) {
+      throw new CliException("more than account, container and object: " + parts.get(3));
     }
     try {
       return new ObjectPath(
@@ -159,99 +141,102 @@ public final class GetNodesCommand implements Callable<Integer> {
     }
   }
 
-  private PathHasher hasher() throws CliException, IOException {
-    JsonNode cluster = config == null ? null : readConfig(config).path("cluster");
-    String prefix = hashPrefix != null ? hashPrefix : text(cluster, "hash_prefix");
-    String suffix = hashSuffix != null ? hashSuffix : text(cluster, "hash_suffix");
+  private Optional<ClusterNames> cluster() throws CliException, IOException {
+    if (config != null) {
+      return Optional.of(ClusterNames.read(config));
+    }
+    if (directory != null) {
+      return Optional.of(ClusterNames.read(ClusterNames.fileIn(directory)));
+    }
+    boolean needed = policyName != null || (hashPrefix == null && hashSuffix == null);
+    Optional<Path> usual = needed ? ClusterNames.usualFile() : Optional.empty();
+    return usual.isPresent() ? Optional.of(ClusterNames.read(usual.get())) : Optional.empty();
+  }
+
+  private static ClusterNames.Policy policy(Optional<ClusterNames> cluster, String name)
+      throws CliException {
+    ClusterNames known =
+        cluster.orElseThrow(
+            () -> new CliException("the cluster's file is needed: give --cluster or --swift-dir"));
+    return known
+        .policy(name)
+        .orElseThrow(
+            () ->
+                new CliException(
+                    "there is no policy named \"%s\"; there are %s"
+                        .formatted(
+                            name,
+                            known.policies().stream().map(p -> p.names().getFirst()).toList())));
+  }
+
+  private static Path ringFile(
+      @Nullable ObjectPath path,
+      ClusterNames.@Nullable Policy policy,
+      Optional<ClusterNames> cluster)
+      throws CliException {
+    if (policy == null || cluster.isEmpty()) {
+      throw new CliException("give a ring file, or a policy with -P");
+    }
+    return cluster.get().ring(wantedRing(path, policy));
+  }
+
+  private static String wantedRing(@Nullable ObjectPath path, ClusterNames.Policy policy) {
+    if (path == null || path.object() != null) {
+      return policy.ringName();
+    }
+    return path.container() == null ? "account" : "container";
+  }
+
+  private void warnOfWrongRing(
+      Path ringFile, @Nullable ObjectPath path, ClusterNames.@Nullable Policy policy) {
+    String ring = ringName(ringFile);
+    if (policy != null && !ring.equals(wantedRing(path, policy))) {
+      report().note("Warning: mismatch between ring and policy name!");
+    }
+    if (path != null && path.container() == null && !ring.equals("account")) {
+      report().note("Warning: account specified but ring not named \"account\"");
+    }
+    if (path != null
+        && path.container() != null
+        && path.object() == null
+        && !ring.equals("container")) {
+      report().note("Warning: account/container specified but ring not named \"container\"");
+    }
+  }
+
+  private static String ringName(Path ringFile) {
+    String name = String.valueOf(ringFile.getFileName());
+    return name.endsWith(RING_SUFFIX)
+        ? name.substring(0, name.length() - RING_SUFFIX.length())
+        : name;
+  }
+
+  private NodePlace place(
+      Path ringFile, Ring ring, @Nullable ObjectPath path, Optional<ClusterNames> cluster)
+      throws CliException {
+    ObjectHash hash = path == null ? null : hasher(cluster).hash(path);
+    int number = hash != null ? ring.partition(hash).value() : partition != null ? partition : 0;
+    if (number < 0 || number >= ring.partitionCount()) {
+      throw new CliException("the ring has partitions 0 to " + (ring.partitionCount() - 1));
+    }
+    PartitionId id = new PartitionId(number);
+    List<RingDevice> primaries = ring.primaries(id);
+    Iterable<RingDevice> handoffs = ring.handoffs(id);
+    Iterable<RingDevice> shown = all ? handoffs : Iterables.limit(handoffs, primaries.size());
+    return new NodePlace(
+        ringName(ringFile), path, hash, id, primaries, ImmutableList.copyOf(shown));
+  }
+
+  private PathHasher hasher(Optional<ClusterNames> cluster) throws CliException {
+    String prefix =
+        hashPrefix != null ? hashPrefix : cluster.map(ClusterNames::hashPrefix).orElse("");
+    String suffix =
+        hashSuffix != null ? hashSuffix : cluster.map(ClusterNames::hashSuffix).orElse("");
     if (prefix.isEmpty() && suffix.isEmpty()) {
       throw new CliException(
-          "the cluster's hash prefix or suffix is needed: give --config, --hash-prefix or"
-              + " --hash-suffix");
+          "the cluster's hash prefix or suffix is needed: give --cluster, --swift-dir,"
+              + " --hash-prefix or --hash-suffix");
     }
     return new PathHasher(prefix, suffix);
-  }
-
-  private static JsonNode readConfig(Path file) throws CliException, IOException {
-    try {
-      return new TomlMapper().readTree(Files.readString(file));
-    } catch (JacksonException e) {
-      throw new CliException(file + ": " + e.getOriginalMessage());
-    }
-  }
-
-  private static String text(@Nullable JsonNode table, String key) {
-    return table == null ? "" : table.path(key).asString("");
-  }
-
-  private void print(Place place, PrintWriter out) {
-    ObjectPath path = place.path();
-    if (path != null) {
-      out.println("Account  \t" + path.account());
-      if (path.container() != null) {
-        out.println("Container\t" + path.container());
-      }
-      if (path.object() != null) {
-        out.println("Object   \t" + path.object());
-      }
-      out.println();
-    }
-    out.println("Partition\t" + place.partition());
-    if (place.hash() != null) {
-      out.println("Hash     \t" + place.hash());
-    }
-    out.println();
-    place.primaries().forEach(node -> out.println(serverLine(node)));
-    place.handoffs().forEach(node -> out.println(serverLine(node) + "\t [Handoff]"));
-    out.println();
-    place.primaries().forEach(node -> out.println(curl(node, place)));
-    place.handoffs().forEach(node -> out.println(curl(node, place) + " # [Handoff]"));
-  }
-
-  private static String serverLine(RingDevice node) {
-    return "Server:Port Device\t" + node.address() + " " + node.device();
-  }
-
-  private String curl(RingDevice node, Place place) {
-    ObjectPath path = place.path();
-    String name = path == null ? "" : UrlEscapers.urlFragmentEscaper().escape(path.toString());
-    Matcher policy = POLICY_RING.matcher(String.valueOf(ringFile.getFileName()));
-    String header =
-        policy.matches() ? " -H \"X-Backend-Storage-Policy-Index: " + policy.group(1) + "\"" : "";
-    return "curl -g -I -XHEAD \"http://%s/%s/%s%s\"%s --path-as-is"
-        .formatted(node.address(), node.device(), place.partition(), quoted(name), header);
-  }
-
-  /// Inside double quotes a shell still expands these; `?`, `#` and `%` were or must be
-  /// escaped.
-  private static String quoted(String path) {
-    return path.replace("$", "%24").replace("`", "%60").replace("?", "%3F").replace("!", "%21");
-  }
-
-  private static String asJson(Place place) {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
-    ObjectPath path = place.path();
-    if (path != null) {
-      root.put("path", path.toString());
-    }
-    if (place.hash() != null) {
-      root.put("hash", place.hash().toString());
-    }
-    root.put("partition", place.partition().value());
-    nodes(place.primaries(), root.putArray("primaries"));
-    nodes(place.handoffs(), root.putArray("handoffs"));
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-  }
-
-  private static void nodes(List<RingDevice> devices, ArrayNode to) {
-    for (RingDevice device : devices) {
-      ObjectNode node = to.addObject();
-      node.put("id", device.id().value());
-      node.put("region", device.region());
-      node.put("zone", device.zone());
-      node.put("ip", device.ip());
-      node.put("port", device.port());
-      node.put("device", device.device());
-    }
   }
 }

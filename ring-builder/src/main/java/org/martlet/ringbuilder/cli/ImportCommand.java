@@ -47,11 +47,12 @@ final class ImportCommand extends BuilderAction {
         builder.replicas(),
         builder.devices().size(),
         builder.version());
-    if (builder.everRebalanced()) {
-      print("Next: martlet ring-builder %s write_ring", file.builderPath());
-    } else {
-      print("Next: martlet ring-builder %s rebalance", file.builderPath());
-    }
+    report().json().put("version", builder.version());
+    report().json().set("devices", DeviceTable.json(builder, builder.devices()));
+    report()
+        .next(
+            "martlet ring-builder %s %s",
+            file.builderPath(), builder.everRebalanced() ? "write_ring" : "rebalance");
     return ExitCode.SUCCESS;
   }
 }

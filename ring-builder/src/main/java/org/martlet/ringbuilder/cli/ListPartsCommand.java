@@ -1,7 +1,6 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.martlet.common.ring.RingDevice;
@@ -10,9 +9,8 @@ import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "list_parts",
@@ -24,16 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
     description =
         "List the partitions on the devices that match, and how many replicas of each are on them.")
 final class ListPartsCommand extends BuilderAction {
-  @Mixin private DeviceOptions options = new DeviceOptions();
-
-  @Parameters(
-      paramLabel = "<search>",
-      arity = "0..*",
-      description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
-  private List<String> values = new ArrayList<>();
-
-  @Option(names = "--json", description = "Print one JSON object: matches by partition.")
-  private boolean json;
+  @Mixin private DeviceArguments which = new DeviceArguments();
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
@@ -41,16 +30,15 @@ final class ListPartsCommand extends BuilderAction {
     if (!builder.everRebalanced()) {
       throw new CliException(file.builderPath() + " was never rebalanced: rebalance it first");
     }
-    List<RingDevice> devices = find(builder, values, options);
+    List<RingDevice> devices = which.find(builder);
     Map<Integer, Integer> found =
         builder.partitionsOn(devices.stream().map(RingDevice::id).toList());
     if (found.isEmpty()) {
       throw new CliException("no partition is on a device that matches");
     }
-    if (json) {
-      out().println(new JsonMapper().writeValueAsString(found));
-      return ExitCode.SUCCESS;
-    }
+    ObjectNode matches = new JsonMapper().createObjectNode();
+    found.forEach((part, count) -> matches.put(part.toString(), count));
+    report().answer(matches);
     print("Partition   Matches");
     found.entrySet().stream()
         .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())

@@ -37,6 +37,8 @@ final class PartitionPowerCommands {
       file.save(builder);
       print("The partition power is now %d.", builder.partPower());
       print("The change will take effect after the next write_ring.");
+      report().json().put("part_power", builder.partPower());
+      report().next("martlet ring-builder %s write_ring", file.builderPath());
       return ExitCode.SUCCESS;
     }
   }
@@ -59,7 +61,12 @@ final class PartitionPowerCommands {
       file.save(builder);
       print("The next partition power is now %d.", builder.partPower() + 1);
       print("The change will take effect after the next write_ring.");
-      print("Martlet's servers need no relinking: increase_partition_power may follow at once.");
+      report().json().put("part_power", builder.partPower());
+      report()
+          .next(
+              "martlet ring-builder %s increase_partition_power (servers of Martlet need no"
+                  + " relinking first; servers of Swift need the ring, and their relinker)",
+              file.builderPath());
       return ExitCode.SUCCESS;
     }
   }
@@ -82,6 +89,8 @@ final class PartitionPowerCommands {
       file.save(builder);
       print("The next partition power is now %d.", builder.partPower());
       print("The change will take effect after the next write_ring.");
+      report().json().put("part_power", builder.partPower());
+      report().next("martlet ring-builder %s write_ring", file.builderPath());
       return ExitCode.SUCCESS;
     }
   }
@@ -104,6 +113,8 @@ final class PartitionPowerCommands {
       file.save(builder);
       print("The partition power is %d, and its increase is finished.", builder.partPower());
       print("The change will take effect after the next write_ring.");
+      report().json().put("part_power", builder.partPower());
+      report().next("martlet ring-builder %s write_ring", file.builderPath());
       return ExitCode.SUCCESS;
     }
   }

@@ -1,12 +1,10 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.util.List;
 import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "plan",
@@ -21,26 +19,22 @@ import picocli.CommandLine.Option;
 final class PlanCommand extends BuilderAction {
   @Mixin private SeedOption seed = new SeedOption();
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
-    RebalanceReport report = RebalanceReport.of(file.load(), seed.seed(), clock());
-    show(this, report, file, json);
+    show(this, RebalanceReport.of(file.load(), seed.seed(), clock()), file);
     return ExitCode.SUCCESS;
   }
 
-  /// Prints a rebalance that was not saved.
-  static void show(BuilderAction command, RebalanceReport report, BuilderFile file, boolean json) {
-    if (json) {
-      command.out().println(report.json(false, List.of()));
-      return;
-    }
-    report.preview().forEach(command.out()::println);
-    command.print("");
-    command.print("Nothing was written. To make these moves (until partitions age or devices");
-    command.print(
-        "change): martlet ring-builder %s rebalance --seed %d", file.builderPath(), report.seed());
+  /// Tells of a rebalance that was not saved.
+  static void show(BuilderAction command, RebalanceReport rebalance, BuilderFile file) {
+    Report report = command.report();
+    rebalance.putInto(report.json(), false);
+    rebalance.preview().forEach(report::text);
+    report.text("");
+    report.text("Nothing was written.");
+    report.next(
+        "martlet ring-builder %s rebalance --seed %d makes these moves, until partitions age or"
+            + " devices change",
+        file.builderPath(), rebalance.seed());
   }
 }

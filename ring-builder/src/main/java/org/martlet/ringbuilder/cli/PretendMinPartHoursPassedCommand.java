@@ -24,6 +24,7 @@ final class PretendMinPartHoursPassedCommand extends BuilderAction {
     builder.pretendMinPartHoursPassed();
     file.save(builder);
     print("Every partition may move at the next rebalance.");
+    nextIsRebalance(file);
     return ExitCode.SUCCESS;
   }
 }

@@ -1,7 +1,7 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.RingFormat;
@@ -19,13 +19,14 @@ import picocli.CommandLine.Option;
     header = "Assign partitions, write the ring.",
     synopsisHeading = "%nUsage: ",
     customSynopsis =
-        "martlet ring-builder <builder> rebalance [<seed>] [-f] [-s=<seed>] [--dry-run] [--json]",
+        "martlet ring-builder <builder> rebalance [<seed>] [-f] [-d] [-s=<seed>] [--dry-run]",
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     description =
         "Assign partitions to devices, moving as few as possible, and write the ring file.")
 final class RebalanceCommand extends BuilderAction {
   private static final double NOTABLE_BALANCE = 5;
+  private static final int FRAME = 79;
 
   @Mixin private SeedOption seed = new SeedOption();
 
@@ -37,29 +38,32 @@ final class RebalanceCommand extends BuilderAction {
   @Option(names = "--dry-run", description = "Only show what would move, as plan does.")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   @Option(
       names = "--format-version",
       paramLabel = "<n>",
       description = "Of the ring file: 1 or 2; by default that of the old one, 1 for a new one.")
   private @Nullable Integer formatVersion;
 
-  private final List<String> warnings = new ArrayList<>();
+  @Option(
+      names = {"-d", "--debug"},
+      description = "Also show what each region, zone, server and device gives and gets.")
+  private boolean debug;
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
-    RebalanceReport report = RebalanceReport.of(builder, seed.seed(), clock());
+    RebalanceReport rebalance = RebalanceReport.of(builder, seed.seed(), clock());
+    if (debug) {
+      rebalance.details().forEach(line -> print("DEBUG: %s", line));
+    }
     if (dryRun) {
-      PlanCommand.show(this, report, file, json);
+      PlanCommand.show(this, rebalance, file);
       return ExitCode.SUCCESS;
     }
-    RingBuilder before = report.before();
-    RebalanceResult result = report.result();
+    RingBuilder before = rebalance.before();
+    RebalanceResult result = rebalance.result();
     boolean idle = result.changed() == 0 && result.removedDevices() == 0 && !force;
-    boolean save = idle ? before.devicesChanged() : worthSaving(report);
+    boolean save = idle ? before.devicesChanged() : worthSaving(rebalance);
     if (save) {
       builder.validate();
       save(file, builder);
@@ -69,25 +73,32 @@ final class RebalanceCommand extends BuilderAction {
       file.writeRing(before, formatVersion, null);
       file.backUp(clock());
     }
+    rebalance.putInto(report().json(), save);
+    report().json().put("ring_written", save || rewritten);
     if (idle) {
-      warnIdle(before, save);
+      tellIdle(before, save);
     } else if (!save) {
-      say("Cowardly refusing to save rebalance as it did not change at least 1%.");
+      report().note("Cowardly refusing to save rebalance as it did not change at least 1%.");
+      report()
+          .next(
+              "nothing has to be done (martlet ring-builder %s rebalance --force saves it)",
+              file.builderPath());
     } else {
-      summarize(report);
+      tellDone(rebalance);
     }
     if (rewritten) {
-      say("The ring file was missing or obsolete: it is written as the builder was.");
+      report().note("The ring file was missing or obsolete: it is written as the builder was.");
+      nextIsPush(file);
     }
-    if (json) {
-      out().println(report.json(save, warnings));
+    if (save) {
+      tellNext(file, rebalance);
     }
-    return warnings.isEmpty() ? ExitCode.SUCCESS : ExitCode.WARNING;
+    return report().warned() ? ExitCode.WARNING : ExitCode.SUCCESS;
   }
 
-  private boolean worthSaving(RebalanceReport report) {
-    RingBuilder before = report.before();
-    RebalanceResult result = report.result();
+  private boolean worthSaving(RebalanceReport rebalance) {
+    RingBuilder before = rebalance.before();
+    RebalanceResult result = rebalance.result();
     boolean notable =
         Math.abs(before.balance() - result.balance()) >= 1
             || Math.abs(before.dispersion() - result.dispersion()) >= 1
@@ -105,50 +116,64 @@ final class RebalanceCommand extends BuilderAction {
     file.backUp(clock());
   }
 
-  private void warnIdle(RingBuilder before, boolean saved) {
-    say("No partitions could be reassigned.");
-    boolean mustWait = !before.minPartTimeLeft(clock()).isZero();
-    say(
-        mustWait
-            ? "The time between rebalances must be at least min_part_hours: %d hours (%s remaining)"
-                .formatted(
-                    before.minPartHours(),
-                    RingBuilderCommand.hours(before.minPartTimeLeft(clock())))
-            : "There is no need to do so at this time");
-    if (saved && !json) {
+  private void tellIdle(RingBuilder before, boolean saved) {
+    report().note("No partitions could be reassigned.");
+    Duration left = before.minPartTimeLeft(clock());
+    if (left.isZero()) {
+      report().note("There is no need to do so at this time");
+    } else {
+      report()
+          .note(
+              "The time between rebalances must be at least min_part_hours: %d hours (%s remaining)"
+                  .formatted(before.minPartHours(), Numbers.time(left)));
+      report().next("rebalance again in %s", Numbers.time(left));
+    }
+    if (saved) {
       print("The ring file was written with the changed device information.");
     }
   }
 
-  private void summarize(RebalanceReport report) {
-    RebalanceResult result = report.result();
-    RingBuilder builder = report.after();
-    if (!json) {
-      print(
-          "Reassigned %d (%.2f%%) partitions. Balance is now %.2f.  Dispersion is now %.2f",
-          result.changed(),
-          100.0 * result.changed() / builder.partitionCount(),
-          result.balance(),
-          result.dispersion());
-      print("%s", report.bound());
-    }
+  private void tellDone(RebalanceReport rebalance) {
+    RebalanceResult result = rebalance.result();
+    RingBuilder builder = rebalance.after();
+    print(
+        "Reassigned %d (%.2f%%) partitions. Balance is now %.2f.  Dispersion is now %.2f",
+        result.changed(),
+        100.0 * result.changed() / builder.partitionCount(),
+        result.balance(),
+        result.dispersion());
+    print("%s", rebalance.bound());
     if (result.dispersion() > 0) {
-      say("NOTE: Dispersion of %.6f indicates some parts are not".formatted(result.dispersion()));
-      say("      optimally dispersed.");
-      say("      You may want to adjust some device weights or increase the overload.");
+      framed(
+          "NOTE: Dispersion of %.6f indicates some parts are not".formatted(result.dispersion()),
+          "      optimally dispersed.",
+          "",
+          "      You may want to adjust some device weights, increase",
+          "      the overload or review the dispersion report.");
     } else if (result.balance() > NOTABLE_BALANCE && result.balance() / 100 > builder.overload()) {
-      say("NOTE: Balance of %.2f indicates you should push this".formatted(result.balance()));
-      say(
+      framed(
+          "NOTE: Balance of %.2f indicates you should push this".formatted(result.balance()),
           "      ring, wait at least %d hours, and rebalance/repush."
               .formatted(builder.minPartHours()));
     }
   }
 
-  /// Prints a line that makes the exit code 1, or keeps it for the JSON.
-  private void say(String line) {
-    warnings.add(line.strip());
-    if (!json) {
-      print("%s", line);
+  private void framed(String... lines) {
+    report().note("-".repeat(FRAME));
+    List.of(lines).forEach(report()::note);
+    report().note("-".repeat(FRAME));
+  }
+
+  private void tellNext(BuilderFile file, RebalanceReport rebalance) {
+    int left = rebalance.result().left();
+    if (left == 0) {
+      nextIsPush(file);
+      return;
     }
+    report()
+        .next(
+            "martlet ring push %s (or copy it to every server), and rebalance again in %d hours:"
+                + " %d replicas are left",
+            file.ringPath(), rebalance.after().minPartHours(), left);
   }
 }

@@ -5,11 +5,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.martlet.common.model.DeviceId;
+import org.martlet.common.ring.RingDevice;
 import org.martlet.ringbuilder.builder.Movement;
 import org.martlet.ringbuilder.builder.RebalanceResult;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -71,6 +73,40 @@ record RebalanceReport(RingBuilder before, RingBuilder after, RebalanceResult re
     return lines;
   }
 
+  /// What every region, zone, server and device gives and gets, and what devices hold then.
+  List<String> details() throws RingBuilderException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        line(
+            "seed %d, overload %.6f of %.6f required",
+            seed, after.overload(), after.requiredOverload()));
+    for (Movement.Level level : movement().levels()) {
+      for (Movement.Traffic traffic : level.traffic()) {
+        lines.add(
+            line(
+                "%s %s: %d replicas arrive, %d leave, %d move inside",
+                level.name(),
+                traffic.domain(),
+                traffic.arriving(),
+                traffic.leaving(),
+                traffic.inside()));
+      }
+    }
+    Map<DeviceId, Integer> had = before.partitionsByDevice();
+    Map<DeviceId, Integer> has = after.partitionsByDevice();
+    Map<DeviceId, Double> balances = after.balances();
+    for (RingDevice device : after.devices()) {
+      lines.add(
+          line(
+              "device %s: %d -> %d replicas, balance %.2f",
+              device.id(),
+              had.getOrDefault(device.id(), 0),
+              has.getOrDefault(device.id(), 0),
+              balances.getOrDefault(device.id(), 0.0)));
+    }
+    return lines;
+  }
+
   private static void addFlows(Movement.Level level, List<String> lines) {
     if (level.flows().isEmpty()) {
       return;
@@ -96,10 +132,7 @@ record RebalanceReport(RingBuilder before, RingBuilder after, RebalanceResult re
   /// For programs.
   ///
   /// @param written whether builder and ring were saved
-  /// @param warnings in the words that people would read
-  String json(boolean written, List<String> warnings) {
-    JsonMapper mapper = new JsonMapper();
-    ObjectNode root = mapper.createObjectNode();
+  void putInto(ObjectNode root, boolean written) {
     root.put("written", written);
     root.put("seed", seed);
     root.put("version", after.version());
@@ -110,9 +143,6 @@ record RebalanceReport(RingBuilder before, RingBuilder after, RebalanceResult re
     putChange(root.putObject("balance"), before.balance(), result.balance());
     putChange(root.putObject("dispersion"), before.dispersion(), result.dispersion());
     putMovement(root, movement());
-    ArrayNode warned = root.putArray("warnings");
-    warnings.forEach(warned::add);
-    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 
   private static void putChange(ObjectNode change, double before, double after) {

@@ -1,7 +1,6 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.ringbuilder.builder.RingBuilder;
@@ -10,7 +9,6 @@ import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "remove",
@@ -23,29 +21,24 @@ import picocli.CommandLine.Parameters;
         "Mark devices for removal at the next rebalance. For devices that failed: to retire one that"
             + " works, set its weight to 0, rebalance, let it drain, then remove it.")
 final class RemoveCommand extends BuilderAction {
-  @Mixin private DeviceOptions options = new DeviceOptions();
+  @Mixin private DeviceArguments which = new DeviceArguments();
 
   @Option(
       names = {"-y", "--yes"},
       description = "Do not ask when several devices match.")
   private boolean yes;
 
-  @Parameters(
-      paramLabel = "<search>",
-      arity = "0..*",
-      description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
-  private List<String> values = new ArrayList<>();
-
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
-    List<RingDevice> devices = find(builder, values, options);
+    List<RingDevice> devices = which.find(builder);
     confirm(devices, "remove", yes);
     for (RingDevice device : devices) {
       builder.remove(device.id());
       print("%s marked for removal and will be removed next rebalance.", device.label());
     }
-    file.save(builder);
+    saveChanged(file, builder, devices);
+    nextIsRebalance(file);
     return ExitCode.SUCCESS;
   }
 }

@@ -1,30 +1,19 @@
 package org.martlet.ringbuilder.cli;
 
-import com.google.errorprone.annotations.FormatMethod;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.martlet.common.ring.Ring;
-import org.martlet.common.ring.RingDevice;
-import org.martlet.common.ring.RingFile;
-import org.martlet.common.ring.RingFileException;
-import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `ring-builder BUILDER [COMMAND]`: makes and changes rings. Without a command it shows the
 /// builder.
@@ -52,10 +41,10 @@ import picocli.CommandLine.Spec;
       ImportCommand.class,
       AddCommand.class,
       RemoveCommand.class,
-      SetWeightCommand.class,
+      SetCommands.Weight.class,
       SetInfoCommand.class,
-      SetTierCommands.Region.class,
-      SetTierCommands.Zone.class,
+      SetCommands.Region.class,
+      SetCommands.Zone.class,
       PlanCommand.class,
       RebalanceCommand.class,
       AnalyzeCommand.class,
@@ -76,18 +65,9 @@ import picocli.CommandLine.Spec;
       PartitionPowerCommands.Finish.class
     })
 @SuppressWarnings("NullAway.Init") // picocli fills the injected fields in before call()
-public final class RingBuilderCommand implements Callable<Integer> {
+public final class RingBuilderCommand extends CliCommand {
   private final InstantSource clock;
-  private final InputStream answers;
-
-  @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  private final BufferedReader answers;
 
   @Parameters(
       index = "0",
@@ -107,22 +87,29 @@ public final class RingBuilderCommand implements Callable<Integer> {
   /// @param answers where the operator's answers come from
   public RingBuilderCommand(InstantSource clock, InputStream answers) {
     this.clock = clock;
-    this.answers = answers;
+    this.answers = new BufferedReader(new InputStreamReader(answers, Charset.defaultCharset()));
   }
 
   InstantSource clock() {
     return clock;
   }
 
-  InputStream answers() {
-    return answers;
+  /// The next answer of the operator, empty if there is none.
+  String answer() throws IOException {
+    String line = answers.readLine();
+    return line == null ? "" : line.strip();
   }
 
-  Path builder() throws CliException {
+  /// The builder file; says so if a ring file was named instead.
+  Path builderFile(Report report) throws CliException {
     if (builder == null) {
       throw new CliException("name the builder file before the command");
     }
-    return builder;
+    Path file = BuilderFile.builderPath(builder);
+    if (!file.equals(builder)) {
+      report.line("Note: using %s instead of %s as builder file", file, builder);
+    }
+    return file;
   }
 
   @Nullable Path builderOrNull() {
@@ -130,73 +117,16 @@ public final class RingBuilderCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+  int run() throws CliException, RingBuilderException, IOException {
     if (builder == null) {
-      spec.commandLine().usage(out);
+      spec().commandLine().usage(spec().commandLine().getOut());
       return ExitCode.SUCCESS;
     }
-    return Faults.reported(
-        spec,
-        () -> {
-          if (!unknown.isEmpty()) {
-            throw new CliException("unknown command: " + unknown.getFirst());
-          }
-          return show(BuilderFile.builderPath(builder()), out);
-        });
-  }
-
-  private int show(Path file, PrintWriter out) throws RingBuilderException, IOException {
-    RingBuilder shown = BuilderFile.read(file);
-    List<RingDevice> devices = shown.devices();
-    line(out, "%s, build version %d, id %s", file, shown.version(), shown.id());
-    line(
-        out,
-        "%d partitions, %.6f replicas, %d regions, %d zones, %d devices, %.2f balance, %.2f"
-            + " dispersion",
-        shown.partitionCount(),
-        shown.replicas(),
-        devices.stream().map(RingDevice::region).distinct().count(),
-        devices.stream().map(d -> List.of(d.region(), d.zone())).distinct().count(),
-        devices.size(),
-        shown.balance(),
-        shown.dispersion());
-    line(
-        out,
-        "The minimum number of hours before a partition can be reassigned is %d (%s remaining)",
-        shown.minPartHours(),
-        hours(shown.minPartTimeLeft(clock)));
-    line(out, "The overload factor is %.2f%% (%.6f)", shown.overload() * 100, shown.overload());
-    line(out, "%s", ringState(shown, BuilderFile.ringPath(file)));
-    DeviceTable.lines(shown, devices).forEach(out::println);
+    if (!unknown.isEmpty()) {
+      throw new CliException("unknown command: " + unknown.getFirst());
+    }
+    Path file = builderFile(report());
+    new BuilderSummary(file, BuilderFile.read(file), clock).show(report());
     return ExitCode.SUCCESS;
-  }
-
-  private static String ringState(RingBuilder builder, Path ringFile) throws RingBuilderException {
-    if (!Files.exists(ringFile)) {
-      return "Ring file " + ringFile + " not found, probably it hasn't been written yet";
-    }
-    try {
-      Ring written = RingFile.read(ringFile);
-      boolean same =
-          builder.everRebalanced()
-              && written.placesAs(builder.toRing())
-              && written.devices().equals(builder.devices());
-      return "Ring file " + ringFile + (same ? " is up-to-date" : " is obsolete");
-    } catch (RingFileException e) {
-      return "Ring file is invalid: " + e.getMessage();
-    }
-  }
-
-  /// `H:MM:SS`.
-  static String hours(Duration time) {
-    long hours = time.toHours();
-    return String.format(
-        Locale.ROOT, "%d:%02d:%02d", hours, time.toMinutesPart(), time.toSecondsPart());
-  }
-
-  @FormatMethod
-  private static void line(PrintWriter out, String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
   }
 }

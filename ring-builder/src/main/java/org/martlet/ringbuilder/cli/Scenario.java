@@ -169,7 +169,7 @@ record Scenario(RingBuilder start, long seed, List<List<Change>> rounds) {
             ? builder.devices().stream()
                 .filter(device -> device.id().equals(new DeviceId(Integer.parseInt(what))))
                 .toList()
-            : DeviceSearch.parse(what).in(builder.devices());
+            : DeviceSearch.parse(what).find(builder.devices());
     if (found.isEmpty()) {
       throw new CliException("no device matches " + what);
     }

@@ -1,7 +1,6 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.ringbuilder.builder.RingBuilder;
@@ -9,8 +8,6 @@ import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "search",
@@ -21,29 +18,14 @@ import picocli.CommandLine.Parameters;
     parameterListHeading = "%n",
     description = "Show the devices that match.")
 final class SearchCommand extends BuilderAction {
-  @Mixin private DeviceOptions options = new DeviceOptions();
-
-  @Parameters(
-      paramLabel = "<search>",
-      arity = "0..*",
-      description = "Which devices: " + DeviceSearch.GRAMMAR + ", any part of it.")
-  private List<String> values = new ArrayList<>();
-
-  @Option(names = "--json", description = "Print a JSON array of devices.")
-  private boolean json;
+  @Mixin private DeviceArguments which = new DeviceArguments();
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     RingBuilder builder = file.load();
-    List<RingDevice> devices = find(builder, values, options);
-    if (devices.isEmpty()) {
-      throw new CliException("no device matches");
-    }
-    if (json) {
-      out().println(DeviceTable.json(builder, devices).toPrettyString());
-      return ExitCode.SUCCESS;
-    }
-    DeviceTable.lines(builder, devices).forEach(out()::println);
+    List<RingDevice> devices = which.find(builder);
+    report().answer(DeviceTable.json(builder, devices));
+    DeviceTable.found(builder, devices, report());
     return ExitCode.SUCCESS;
   }
 }

@@ -1,95 +1,141 @@
 package org.martlet.ringbuilder.cli;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.RingDevice;
-import org.martlet.ringbuilder.builder.RingBuilder;
-import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "set_info",
     header = "Change addresses, names or meta.",
     synopsisHeading = "%nUsage: ",
-    customSynopsis = "martlet ring-builder <builder> set_info (<search> <change>)...",
+    customSynopsis = {
+      "martlet ring-builder <builder> set_info (<search> <change>)...",
+      "       martlet ring-builder <builder> set_info <options> --change-..."
+    },
     descriptionHeading = "%n",
     parameterListHeading = "%n",
     description = {
       "Change addresses, name or meta of devices; partitions stay. Write the ring afterwards.",
-      "Pairs of <search> and what changes: <ip>:<port>R<ip>:<port>/<name>_<meta>, any part of it."
+      "Pairs of <search> and what changes: <ip>:<port>R<ip>:<port>/<name>_<meta>, any part of it;"
+          + " or options that find devices and options that change them.",
+      "A host name instead of an address needs its port beside it: without one a mistyped device"
+          + " name would become an address."
     })
-final class SetInfoCommand extends BuilderAction {
-  private static final String HOST = "(\\[[^\\]]*\\]|[^R:/_\\[\\]]+)?";
+final class SetInfoCommand extends SetCommand {
+  private static final String HOST = "(?:(\\[[^\\]]*\\]|[0-9][0-9.]*|[^R:/_\\[\\]]+(?=:)))?";
   private static final Pattern CHANGE =
       Pattern.compile(
           HOST + "(?::(\\d+))?(?:R" + HOST + "(?::(\\d+))?)?(?:/([^_]+))?(?:_(.*))?",
           Pattern.DOTALL);
 
-  @Option(
-      names = {"-y", "--yes"},
-      description = "Do not ask when several devices match.")
-  private boolean yes;
+  @Mixin private ChangeOptions changes = new ChangeOptions();
 
-  @Parameters(
-      paramLabel = "<search> <change>",
-      arity = "2..*",
-      description = "Which devices (" + DeviceSearch.GRAMMAR + ") and what changes.")
-  private List<String> values = new ArrayList<>();
+  SetInfoCommand() {
+    super("info");
+  }
+
+  /// What is to change, option by option.
+  static final class ChangeOptions {
+    @Option(
+        names = {"-I", "--change-ip"},
+        paramLabel = "<host>",
+        description = "New address.")
+    private @Nullable String ip;
+
+    @Option(
+        names = {"-P", "--change-port"},
+        paramLabel = "<port>",
+        description = "New port.")
+    private @Nullable Integer port;
+
+    @Option(
+        names = {"-J", "--change-replication-ip"},
+        paramLabel = "<host>",
+        description = "New address for replication.")
+    private @Nullable String replicationIp;
+
+    @Option(
+        names = {"-Q", "--change-replication-port"},
+        paramLabel = "<port>",
+        description = "New port for replication.")
+    private @Nullable Integer replicationPort;
+
+    @Option(
+        names = {"-D", "--change-device"},
+        paramLabel = "<name>",
+        description = "New directory name.")
+    private @Nullable String device;
+
+    @Option(
+        names = {"-M", "--change-meta"},
+        paramLabel = "<text>",
+        description = "New free text.")
+    private @Nullable String meta;
+
+    DeviceEdit edit() throws CliException {
+      return new DeviceEdit()
+          .ip(ip)
+          .port(port)
+          .replicationIp(replicationIp)
+          .replicationPort(replicationPort)
+          .name(device)
+          .meta(meta);
+    }
+  }
 
   @Override
-  int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
-    if (values.size() % 2 != 0) {
-      throw new CliException("give pairs of <search> <change>");
+  DeviceEdit edit(String value) throws CliException {
+    if (!changes.edit().isEmpty()) {
+      throw new CliException("the --change options go with options that find devices");
     }
-    RingBuilder builder = file.load();
-    for (int i = 0; i < values.size(); i += 2) {
-      List<RingDevice> devices = DeviceSearch.find(builder.devices(), values.get(i));
-      confirm(devices, "change the information of", yes);
-      for (RingDevice device : devices) {
-        RingDevice changed = change(device, values.get(i + 1));
-        builder.update(changed);
-        print("Device %s is now %s", device.label(), changed.label());
-      }
-    }
-    file.save(builder);
-    return ExitCode.SUCCESS;
-  }
-
-  private static RingDevice change(RingDevice device, String text) throws CliException {
-    Matcher change = CHANGE.matcher(text);
-    if (text.isEmpty() || !change.matches()) {
+    Matcher change = CHANGE.matcher(value);
+    if (!change.matches()) {
       throw new CliException(
-          "invalid change \"" + text + "\": it should read <ip>:<port>R<ip>:<port>/<name>_<meta>");
+          "invalid change \"" + value + "\": it should read <ip>:<port>R<ip>:<port>/<name>_<meta>");
     }
-    try {
-      return new RingDevice(
-          device.id(),
-          device.region(),
-          device.zone(),
-          host(change.group(1), device.ip()),
-          port(change.group(2), device.port()),
-          host(change.group(3), device.replicationIp()),
-          port(change.group(4), device.replicationPort()),
-          change.group(5) == null ? device.device() : change.group(5),
-          device.weight(),
-          change.group(6) == null ? device.meta() : change.group(6));
-    } catch (IllegalArgumentException e) {
-      throw new CliException(String.valueOf(e.getMessage()));
+    DeviceEdit edit =
+        new DeviceEdit()
+            .ip(change.group(1))
+            .port(port(change.group(2)))
+            .replicationIp(change.group(3))
+            .replicationPort(port(change.group(4)))
+            .name(change.group(5))
+            .meta(change.group(6));
+    if (edit.isEmpty()) {
+      throw new CliException("invalid change \"" + value + "\": it changes nothing");
     }
+    return edit;
   }
 
-  private static String host(@Nullable String given, String old) throws CliException {
-    return given == null ? old : DeviceNotation.host(given);
+  @Override
+  DeviceEdit editByOptions(List<String> rest) throws CliException {
+    DeviceEdit edit = changes.edit();
+    if (edit.isEmpty() || !rest.isEmpty()) {
+      throw new CliException(
+          "after the options that find devices give what changes: --change-ip, --change-port,"
+              + " --change-replication-ip, --change-replication-port, --change-device,"
+              + " --change-meta");
+    }
+    return edit;
   }
 
-  private static int port(@Nullable String given, int old) throws CliException {
-    return given == null ? old : DeviceNotation.integer("port", given);
+  @Override
+  String done(RingDevice before, RingDevice after) {
+    return "Device " + before.label() + " is now " + after.label();
+  }
+
+  @Override
+  void next(BuilderFile file) {
+    report().next("martlet ring-builder %s write_ring", file.builderPath());
+  }
+
+  private static @Nullable Integer port(@Nullable String given) throws CliException {
+    return given == null ? null : DeviceNotation.integer("port", given);
   }
 }

@@ -34,6 +34,7 @@ final class SettingCommands {
       print(
           "The minimum number of hours before a partition can be reassigned is now set to %d",
           hours);
+      report().json().put("min_part_hours", hours);
       return ExitCode.SUCCESS;
     }
   }
@@ -60,6 +61,8 @@ final class SettingCommands {
       file.save(builder);
       print("The replica count is now %.6f.", replicas);
       print("The change will take effect after the next rebalance.");
+      report().json().put("replicas", replicas);
+      nextIsRebalance(file);
       return ExitCode.SUCCESS;
     }
   }
@@ -89,13 +92,14 @@ final class SettingCommands {
       RingBuilder builder = file.load();
       builder.setOverload(fraction);
       file.save(builder);
+      if (fraction > 1 && !percent) {
+        report().note("!?! Warning overload is greater than 100% !?!");
+      }
       print("The overload factor is now %.2f%% (%.6f)", fraction * 100, fraction);
       print("The change will take effect after the next rebalance.");
-      if (fraction > 1 && !percent) {
-        warn("the overload is greater than 100 %");
-        return ExitCode.WARNING;
-      }
-      return ExitCode.SUCCESS;
+      report().json().put("overload", fraction);
+      nextIsRebalance(file);
+      return report().warned() ? ExitCode.WARNING : ExitCode.SUCCESS;
     }
   }
 }

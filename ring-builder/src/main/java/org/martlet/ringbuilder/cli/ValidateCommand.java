@@ -20,6 +20,7 @@ final class ValidateCommand extends BuilderAction {
     RingBuilder builder = file.load();
     builder.validate();
     print("%s is valid", file.builderPath());
+    report().json().put("valid", true);
     return ExitCode.SUCCESS;
   }
 }

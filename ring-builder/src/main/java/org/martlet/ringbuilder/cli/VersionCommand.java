@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
 final class VersionCommand extends BuilderAction {
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
-    print("%s: build version %d", file.builderPath(), file.load().version());
+    long version = file.load().version();
+    print("%s: build version %d", file.builderPath(), version);
+    report().json().put("version", version);
     return ExitCode.SUCCESS;
   }
 }

@@ -1,6 +1,7 @@
 package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.martlet.common.ring.RingFile;
 import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
@@ -25,19 +26,28 @@ final class WriteBuilderCommand extends BuilderAction {
   @Parameters(
       index = "0",
       arity = "0..1",
-      defaultValue = "" + DEFAULT_HOURS,
       paramLabel = "<min_part_hours>",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private int minPartHours;
+      description = "Default: " + DEFAULT_HOURS + ".")
+  private @Nullable Integer minPartHours;
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
     if (file.exists()) {
       throw new CliException("refusing to overwrite " + file.builderPath());
     }
-    RingBuilder builder = RingBuilder.fromRing(RingFile.read(file.ringPath()), minPartHours);
+    if (minPartHours == null) {
+      report().warn("default min_part_hours may not match the value in the lost builder.");
+    }
+    int hours = minPartHours == null ? DEFAULT_HOURS : minPartHours;
+    RingBuilder builder = RingBuilder.fromRing(RingFile.read(file.ringPath()), hours);
     file.save(builder);
     print("%s written from %s", file.builderPath(), file.ringPath());
+    report().json().put("ring", file.ringPath().toString());
+    report().json().put("min_part_hours", hours).put("version", builder.version());
+    report()
+        .next(
+            "if there was an overload: martlet ring-builder %s set_overload <overload>",
+            file.builderPath());
     return ExitCode.SUCCESS;
   }
 }

@@ -2,6 +2,7 @@ package org.martlet.ringbuilder.cli;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.martlet.ringbuilder.builder.RingBuilder;
 import org.martlet.ringbuilder.builder.RingBuilderException;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine.Command;
@@ -32,9 +33,12 @@ final class WriteRingCommand extends BuilderAction {
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
-    file.writeRing(file.load(), formatVersion, deviceIdBytes);
+    RingBuilder builder = file.load();
+    file.writeRing(builder, formatVersion, deviceIdBytes);
     file.backUp(clock());
     print("%s written", file.ringPath());
+    report().json().put("ring", file.ringPath().toString()).put("version", builder.version());
+    nextIsPush(file);
     return ExitCode.SUCCESS;
   }
 }
