@@ -47,10 +47,12 @@ final class RingChanges {
     }
   }
 
-  /// Who is down or cut off does not get them; nobody may refuse them.
+  /// Who is down or cut off does not get them; nobody may refuse them. The replicas are equal, but
+  /// a server may not have said yet that all has moved.
   private void push() {
     List<String> command = new ArrayList<>(cluster.network().prefix(0));
-    command.addAll(List.of(MartletProcess.home() + "/martlet", "ring", "push", "--cluster"));
+    String martlet = MartletProcess.home() + "/martlet";
+    command.addAll(List.of(martlet, "ring", "push", "--force", "--cluster"));
     command.add(cluster.files().member(0).resolve("cluster.toml").toString());
     command.addAll(List.of("--server", cluster.url().replace("http://", "")));
     for (String service : ClusterFiles.SERVICES) {
