@@ -66,7 +66,7 @@ final class AnalyzeCommand extends CliCommand {
       report().json().put("valid", true);
       return ExitCode.SUCCESS;
     }
-    ScenarioRun run = ScenarioRun.play(scenario, parent.clock());
+    ScenarioRun run = ScenarioRun.play(scenario, parent.clock(), report().progress());
     if (html != null) {
       writePage(html, run);
     }

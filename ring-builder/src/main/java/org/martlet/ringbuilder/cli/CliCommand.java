@@ -36,9 +36,13 @@ abstract class CliCommand implements Callable<Integer> {
     return Faults.reported(
         spec,
         () -> {
-          int code = run();
-          report.finish();
-          return code;
+          try {
+            int code = run();
+            report.finish();
+            return code;
+          } finally {
+            report.progress().clear();
+          }
         });
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 final class RebalanceCommand extends BuilderAction {
   private static final double NOTABLE_BALANCE = 5;
   private static final int FRAME = 79;
+  private static final int STEPS = 5;
 
   @Mixin private SeedOption seed = new SeedOption();
 
@@ -51,7 +52,9 @@ final class RebalanceCommand extends BuilderAction {
 
   @Override
   int run(BuilderFile file) throws CliException, RingBuilderException, IOException {
+    report().progress().at(0, STEPS, "reading the builder");
     RingBuilder builder = file.load();
+    report().progress().at(1, STEPS, "assigning partitions");
     RebalanceReport rebalance = RebalanceReport.of(builder, seed.seed(), clock());
     if (debug) {
       rebalance.details().forEach(line -> print("DEBUG: %s", line));
@@ -65,7 +68,9 @@ final class RebalanceCommand extends BuilderAction {
     boolean idle = result.changed() == 0 && result.removedDevices() == 0 && !force;
     boolean save = idle ? before.devicesChanged() : worthSaving(rebalance);
     if (save) {
+      report().progress().at(2, STEPS, "checking the assignment");
       builder.validate();
+      report().progress().at(3, STEPS, "writing builder and ring");
       save(file, builder);
     }
     boolean rewritten = !save && before.everRebalanced() && !file.hasRingOf(before);
@@ -73,6 +78,7 @@ final class RebalanceCommand extends BuilderAction {
       file.writeRing(before, formatVersion, null);
       file.backUp(clock());
     }
+    report().progress().at(4, STEPS, "comparing");
     rebalance.putInto(report().json(), save);
     report().json().put("ring_written", save || rewritten);
     if (idle) {

@@ -24,6 +24,7 @@ final class Report {
   private final PrintWriter err;
   private final boolean forPrograms;
   private final Paint paint;
+  private final ProgressBar progress;
   private final ObjectNode object = MAPPER.createObjectNode();
   private final List<String> warnings = new ArrayList<>();
   private @Nullable JsonNode answer;
@@ -34,11 +35,17 @@ final class Report {
     this.err = command.getErr();
     this.forPrograms = forPrograms;
     this.paint = Paint.of(command);
+    this.progress = new ProgressBar(err, paint.on() && !forPrograms);
   }
 
   /// Colours where a person reads.
   Paint paint() {
     return paint;
+  }
+
+  /// How far the command is, for people who wait.
+  ProgressBar progress() {
+    return progress;
   }
 
   @FormatMethod
@@ -48,6 +55,7 @@ final class Report {
 
   /// A line as it is, for people only.
   void text(String line) {
+    progress.clear();
     if (!forPrograms) {
       out.println(line);
     }
@@ -63,6 +71,7 @@ final class Report {
 
   /// A line on standard error.
   void warn(String line) {
+    progress.clear();
     warnings.add(line);
     if (!forPrograms) {
       err.println(paint.yellow("WARNING: " + line));
@@ -83,6 +92,7 @@ final class Report {
   /// Asks something; the question is not a part of the JSON.
   @FormatMethod
   void ask(String format, Object... values) {
+    progress.clear();
     PrintWriter to = forPrograms ? err : out;
     to.print(String.format(Locale.ROOT, format, values));
     to.flush();
@@ -99,6 +109,7 @@ final class Report {
   }
 
   void finish() {
+    progress.clear();
     if (!forPrograms) {
       if (next != null) {
         out.println(paint.cyan("Next: ") + next);

@@ -20,12 +20,14 @@ record ScenarioRun(List<Round> rounds) {
   /// One rebalance.
   record Step(RebalanceResult result, Movement movement) {}
 
-  static ScenarioRun play(Scenario scenario, InstantSource clock)
+  /// @param progress is told of each round
+  static ScenarioRun play(Scenario scenario, InstantSource clock, ProgressBar progress)
       throws CliException, RingBuilderException {
     RingBuilder builder = scenario.start().copy();
     List<Round> rounds = new ArrayList<>();
     for (List<Scenario.Change> changes : scenario.rounds()) {
       int number = rounds.size() + 1;
+      progress.at(rounds.size(), scenario.rounds().size(), "round " + number);
       for (Scenario.Change change : changes) {
         apply(change, builder, number);
       }

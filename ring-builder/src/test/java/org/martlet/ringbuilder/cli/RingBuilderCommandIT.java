@@ -20,6 +20,8 @@ import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingFile;
 import org.martlet.ringbuilder.file.BuilderFile;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class RingBuilderCommandIT {
   @TempDir Path directory;
@@ -203,6 +205,57 @@ class RingBuilderCommandIT {
     assertThat(run("list_parts", "d4").out()).startsWith("Partition   Matches");
     assertThat(run("remove", "r1").code()).as("asks, and is not answered").isEqualTo(2);
     assertThat(run("remove", "r1", "--yes").code()).isZero();
+  }
+
+  @Test
+  void optionsFindDevicesAndSayWhatChanges() {
+    fourDevices();
+    Outcome changed =
+        run("set_info", "--zone", "2", "--change-ip", "::9", "--change-meta", "new rack");
+    assertThat(changed.code()).isZero();
+    assertThat(changed.out())
+        .contains("is now d1r1z2-[::9]:6202R127.0.0.1:6202/d2_\"new rack\"")
+        .contains("Next: martlet ring-builder ", " write_ring");
+    assertThat(run("set_weight", "--region", "1", "--yes", "80").out())
+        .contains("Matched more than one device:", "d4_\"\" weight set to 80.0");
+    refused("aborted; the builder file is unchanged", "set_weight", "--region", "1", "70");
+    refused("no device matches zone 9", "set_info", "--zone", "9", "--change-port", "7");
+    refused("give what changes: --change-ip", "set_info", "--zone", "2");
+    refused("options that find devices", "set_info", "d1", ":7", "--change-port", "7");
+    assertThat(run("search", "--weight", "80").out().lines()).hasSize(5);
+  }
+
+  @Test
+  void aRebalanceShowsWhatEachDeviceGetsOnDemand() {
+    fourDevices();
+    assertThat(run("rebalance", "1", "--debug").out())
+        .contains("DEBUG: seed 1, overload 0.000000 of 0.000000 required")
+        .containsPattern("DEBUG: device 3: 0 -> 192 replicas, balance 0.00");
+  }
+
+  @Test
+  void theTableOfDevicesAndWhatComesNextAreThereForPrograms() {
+    fourDevices();
+    JsonNode shown = new JsonMapper().readTree(run("--json").out());
+    assertThat(shown.path("partitions").asInt()).isEqualTo(256);
+    assertThat(shown.path("ring").path("state").asString()).isEqualTo("missing");
+    assertThat(shown.path("devices").size()).isEqualTo(4);
+    JsonNode added = new JsonMapper().readTree(run("--json", "rebalance", "1").out());
+    assertThat(added.path("written").asBoolean()).isTrue();
+    assertThat(added.path("next").asString()).startsWith("martlet ring push ");
+    assertThat(added.path("warnings").isEmpty()).isTrue();
+  }
+
+  @Test
+  void coloursAreShownWhereTheyAreWantedOnly() {
+    fourDevices();
+    assertThat(run().out()).doesNotContain("\u001b[");
+    StringWriter out = new StringWriter();
+    CommandLine command =
+        new CommandLine(new RingBuilderCommand(() -> now, InputStream.nullInputStream()));
+    command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.ON));
+    command.setOut(new PrintWriter(out)).execute(directory.resolve("object.builder").toString());
+    assertThat(out.toString()).contains("\u001b[1m");
   }
 
   @Test
