@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.martlet.common.config.ConfigException;
-import org.martlet.common.config.ConfigReader;
 import org.martlet.common.config.Secret;
 import org.martlet.common.model.PathHasher;
 import org.martlet.common.protocol.BackendSignature;
@@ -48,7 +47,7 @@ public final class Cluster {
 
   /// Reads a cluster file and every ring that it implies.
   public static Cluster load(Path clusterFile) throws ConfigException, RingFileException {
-    ClusterConfig config = ConfigReader.read(clusterFile, ClusterConfig::read).config();
+    ClusterConfig config = ConfigFiles.read(clusterFile, ClusterConfig::read).config();
     Path directory =
         clusterFile.toAbsolutePath().resolveSibling(config.ringDirectory()).normalize();
     List<String> names = new ArrayList<>(List.of(ACCOUNT, CONTAINER));
@@ -62,7 +61,7 @@ public final class Cluster {
 
   /// Reads from a cluster file which cluster it is of.
   public static String id(Path clusterFile) throws ConfigException {
-    return idOf(ConfigReader.read(clusterFile, ClusterConfig::read).config());
+    return idOf(ConfigFiles.read(clusterFile, ClusterConfig::read).config());
   }
 
   /// Follows changes of the ring files from now on.

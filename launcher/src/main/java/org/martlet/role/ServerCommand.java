@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.ConfigFiles;
 import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ abstract class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logging.toStandardOutput();
+    ConfigFiles.checkEnvironment(System.getenv());
     Cluster cluster =
         ServerFiles.cluster(
             clusterFile == null ? configDirectory().resolve("cluster.toml") : clusterFile);

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.ConfigFiles;
 import org.martlet.common.config.ConfigException;
-import org.martlet.common.config.ConfigReader;
 import org.martlet.common.config.ConfigTable;
 import org.martlet.common.config.LoadedConfig;
 import org.martlet.common.ring.RingFileException;
@@ -23,7 +23,7 @@ public final class ServerFiles {
   /// @throws UserMistake listing every problem
   public static <T> T read(Path file, Function<ConfigTable, T> reader) {
     try {
-      LoadedConfig<T> loaded = ConfigReader.read(file, reader);
+      LoadedConfig<T> loaded = ConfigFiles.read(file, reader);
       LOG.info("{} in force:\n{}", file, loaded.effective());
       return loaded.config();
     } catch (ConfigException e) {

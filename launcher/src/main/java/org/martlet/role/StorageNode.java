@@ -1,9 +1,9 @@
 package org.martlet.role;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.ConfigFiles;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.objectserver.server.ObjectServerConfig;
 import org.slf4j.Logger;
@@ -88,7 +88,7 @@ public final class StorageNode {
   /// The file beside the server's own; without one everything is by default.
   private static BackgroundConfig background(Path directory) {
     Path file = directory.resolve("replicator.toml");
-    if (!Files.exists(file)) {
+    if (!ConfigFiles.isGiven(file)) {
       LOG.info("there is no {}: background work is by default", file);
       return BackgroundConfig.DEFAULT;
     }

@@ -14,8 +14,14 @@ import org.martlet.proxyserver.api.Constraints;
 /// @param maxConnections open at once
 /// @param maxRequestLine bytes of method, URL and version
 /// @param timeouts how long clients are waited for
+/// @param sharedPort whether another proxy on this machine may listen there, too
 public record ListenConfig(
-    String host, int port, int maxConnections, int maxRequestLine, ServerTimeouts timeouts) {
+    String host,
+    int port,
+    int maxConnections,
+    int maxRequestLine,
+    ServerTimeouts timeouts,
+    boolean sharedPort) {
   public static final int DEFAULT_PORT = 8080;
 
   static ListenConfig read(ConfigTable table) {
@@ -25,7 +31,8 @@ public record ListenConfig(
         table.integer("bind_port", DEFAULT_PORT, 0, 65_535),
         table.integer("max_connections", HttpServerConfig.DEFAULT_CONNECTIONS, 1, 1_000_000),
         table.integer("max_request_line", limits.startLine(), 1024, 65_536),
-        timeouts(table));
+        timeouts(table),
+        table.bool("share_port", false));
   }
 
   private static ServerTimeouts timeouts(ConfigTable table) {
@@ -38,11 +45,11 @@ public record ListenConfig(
   }
 
   public ListenConfig withHost(String other) {
-    return new ListenConfig(other, port, maxConnections, maxRequestLine, timeouts);
+    return new ListenConfig(other, port, maxConnections, maxRequestLine, timeouts, sharedPort);
   }
 
   public ListenConfig withPort(int other) {
-    return new ListenConfig(host, other, maxConnections, maxRequestLine, timeouts);
+    return new ListenConfig(host, other, maxConnections, maxRequestLine, timeouts, sharedPort);
   }
 
   /// What the transport is told.
@@ -56,6 +63,6 @@ public record ListenConfig(
             Math.max(defaults.fieldBytes(), line),
             constraints.maxHeaderCount());
     return new HttpServerConfig(
-        host, port, limits, timeouts, maxConnections, HttpServerConfig.DEFAULT_CHUNK);
+        host, port, limits, timeouts, maxConnections, HttpServerConfig.DEFAULT_CHUNK, sharedPort);
   }
 }

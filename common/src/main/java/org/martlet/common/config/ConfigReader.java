@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// Reads TOML files into records.
@@ -44,7 +46,17 @@ public final class ConfigReader {
   ///     wrong types, values out of range, values that a record refuses
   public static <T> LoadedConfig<T> read(Path file, Function<ConfigTable, T> reader)
       throws ConfigException {
-    return parse(file.toString(), textOf(file), reader);
+    return read(file, Overrides.NONE, reader);
+  }
+
+  /// Reads a file of which some values are given elsewhere. Where there are any, the file may be
+  /// missing.
+  ///
+  /// @throws ConfigException listing everything that is wrong, as above
+  public static <T> LoadedConfig<T> read(
+      Path file, Overrides overrides, Function<ConfigTable, T> reader) throws ConfigException {
+    boolean mayMiss = !overrides.isEmpty() && Files.notExists(file);
+    return parse(file.toString(), mayMiss ? "" : textOf(file), overrides, reader);
   }
 
   private static String textOf(Path file) throws ConfigException {
@@ -71,8 +83,16 @@ public final class ConfigReader {
   /// @param source its name in messages
   public static <T> LoadedConfig<T> parse(
       String source, String text, Function<ConfigTable, T> reader) throws ConfigException {
-    JsonNode root = treeOf(source, text);
-    ConfigReading reading = new ConfigReading(new LineIndex(text));
+    return parse(source, text, Overrides.NONE, reader);
+  }
+
+  static <T> LoadedConfig<T> parse(
+      String source, String text, Overrides overrides, Function<ConfigTable, T> reader)
+      throws ConfigException {
+    ObjectNode root = treeOf(source, text);
+    Map<String, String> variables = overrides.applyTo(root);
+    ConfigReading reading = new ConfigReading(new LineIndex(text), variables);
+    reading.problems.addAll(overrides.problems());
     ConfigTable table = new ConfigTable(reading, "", root);
     try {
       T config = table.read(reader);
@@ -86,7 +106,7 @@ public final class ConfigReader {
     throw new ConfigException(source, reading.problems);
   }
 
-  private static JsonNode treeOf(String source, String text) throws ConfigException {
+  private static ObjectNode treeOf(String source, String text) throws ConfigException {
     Matcher huge = HUGE_NUMBER.matcher(text);
     if (huge.find()) {
       int line = (int) text.substring(0, huge.end()).lines().count();
@@ -94,7 +114,9 @@ public final class ConfigReader {
           source, List.of(new ConfigProblem(line, "a number of more than 18 digits")));
     }
     try {
-      return new TomlMapper().readTree(text);
+      return new TomlMapper().readTree(text) instanceof ObjectNode root
+          ? root
+          : JsonNodeFactory.instance.objectNode();
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation();
       int line = at == null ? 0 : Math.max(0, at.getLineNr());

@@ -77,6 +77,9 @@ public final class HttpServer implements AutoCloseable {
                     channel.pipeline().addLast(new ServerConnection(state));
                   }
                 });
+    if (config.sharedPort()) {
+      bootstrap.option(loops.sharedPortOption(), true);
+    }
     HttpServer server = new HttpServer(state, bind(bootstrap, config));
     String port = Integer.toString(server.port());
     Gauge.builder("http.server.connections", state, ServerState::connectionCount)

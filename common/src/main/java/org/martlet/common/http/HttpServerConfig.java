@@ -8,13 +8,16 @@ package org.martlet.common.http;
 /// @param timeouts for clients
 /// @param maxConnections open at once; more are answered 503 and closed
 /// @param chunkSize bytes of a body handed over at once, at most
+/// @param sharedPort whether other processes that say the same may listen on the port, too: the
+///     system spreads connections over them. So one process can take over from another.
 public record HttpServerConfig(
     String host,
     int port,
     MessageLimits limits,
     ServerTimeouts timeouts,
     int maxConnections,
-    int chunkSize) {
+    int chunkSize,
+    boolean sharedPort) {
   public static final int DEFAULT_CONNECTIONS = 2048;
   public static final int DEFAULT_CHUNK = 65_536;
 
@@ -38,14 +41,19 @@ public record HttpServerConfig(
         MessageLimits.DEFAULT,
         ServerTimeouts.DEFAULT,
         DEFAULT_CONNECTIONS,
-        DEFAULT_CHUNK);
+        DEFAULT_CHUNK,
+        false);
   }
 
   public HttpServerConfig withTimeouts(ServerTimeouts other) {
-    return new HttpServerConfig(host, port, limits, other, maxConnections, chunkSize);
+    return new HttpServerConfig(host, port, limits, other, maxConnections, chunkSize, sharedPort);
   }
 
   public HttpServerConfig withMaxConnections(int other) {
-    return new HttpServerConfig(host, port, limits, timeouts, other, chunkSize);
+    return new HttpServerConfig(host, port, limits, timeouts, other, chunkSize, sharedPort);
+  }
+
+  public HttpServerConfig withSharedPort(boolean other) {
+    return new HttpServerConfig(host, port, limits, timeouts, maxConnections, chunkSize, other);
   }
 }

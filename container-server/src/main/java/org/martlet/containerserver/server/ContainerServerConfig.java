@@ -69,7 +69,13 @@ public record ContainerServerConfig(
     private static HttpServerConfig on(
         String host, int port, ServerTimeouts timeouts, int connections) {
       return new HttpServerConfig(
-          host, port, MessageLimits.DEFAULT, timeouts, connections, HttpServerConfig.DEFAULT_CHUNK);
+          host,
+          port,
+          MessageLimits.DEFAULT,
+          timeouts,
+          connections,
+          HttpServerConfig.DEFAULT_CHUNK,
+          false);
     }
   }
 

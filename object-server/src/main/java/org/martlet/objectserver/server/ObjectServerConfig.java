@@ -182,7 +182,8 @@ public record ObjectServerConfig(
             table.duration("body_timeout", timeouts.body()),
             table.duration("drain", timeouts.drain())),
         table.integer("max_connections", HttpServerConfig.DEFAULT_CONNECTIONS, 1, 1_000_000),
-        HttpServerConfig.DEFAULT_CHUNK);
+        HttpServerConfig.DEFAULT_CHUNK,
+        false);
   }
 
   private static RequestLimits requests(ConfigTable table) {
