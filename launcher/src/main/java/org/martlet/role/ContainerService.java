@@ -10,6 +10,8 @@ import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.MetricsPage;
+import org.martlet.common.http.ServerMeters;
+import org.martlet.common.http.UrlForm;
 import org.martlet.containerserver.listing.DigestKey;
 import org.martlet.containerserver.server.ContainerServer;
 import org.martlet.containerserver.server.ContainerServerConfig;
@@ -92,9 +94,13 @@ final class ContainerService implements AutoCloseable {
     @Nullable HttpServer containers = null;
     try {
       containers =
-          listen(config.containers(), background.before(server.containerHandler()), runtime);
+          listen(
+              "container",
+              config.containers(),
+              background.before(server.containerHandler()),
+              runtime);
       HttpServer accounts =
-          listen(config.accounts(), background.before(server.accountHandler()), runtime);
+          listen("account", config.accounts(), background.before(server.accountHandler()), runtime);
       server.start();
       Set<String> devices = directories.devices().keySet();
       return new ContainerService(
@@ -113,12 +119,13 @@ final class ContainerService implements AutoCloseable {
   }
 
   private static HttpServer listen(
-      HttpServerConfig config, HttpHandler handler, SharedRuntime runtime) throws IOException {
+      String name, HttpServerConfig config, HttpHandler handler, SharedRuntime runtime)
+      throws IOException {
     return HttpServer.start(
         config,
         runtime.loops(),
         new MetricsPage(runtime.metrics(), handler),
-        runtime.metrics().registry(),
+        ServerMeters.of(runtime.metrics().registry(), name, UrlForm.STORAGE),
         runtime.clock());
   }
 

@@ -19,6 +19,8 @@ import org.martlet.common.http.BufferPool;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.MetricsPage;
+import org.martlet.common.http.ServerMeters;
+import org.martlet.common.http.UrlForm;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.ObjectPath;
 import org.martlet.common.model.PathHasher;
@@ -81,7 +83,7 @@ final class ObjectService implements AutoCloseable {
               config.http(),
               runtime.loops(),
               new MetricsPage(runtime.metrics(), background.before(server)),
-              runtime.metrics().registry(),
+              ServerMeters.of(runtime.metrics().registry(), "object", UrlForm.STORAGE),
               runtime.clock());
       Set<String> devices = found.stores().keySet();
       return new ObjectService(

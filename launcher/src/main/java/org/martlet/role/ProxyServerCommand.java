@@ -27,9 +27,8 @@ public final class ProxyServerCommand extends ServerCommand {
 
   @Override
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
-    running.add(
-        "proxy-server",
-        ProxyService.start(
-            ServerFiles.read(config, ProxyServerConfig::read), cluster, runtime, Version.text()));
+    ProxyServerConfig file = ServerFiles.read(config, ProxyServerConfig::read);
+    ProxyService.startMetrics(file.metrics(), runtime, running);
+    running.add("proxy-server", ProxyService.start(file, cluster, runtime, Version.text()));
   }
 }

@@ -6,9 +6,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.martlet.cluster.Cluster;
 import org.martlet.common.http.HttpHandler;
+import org.martlet.common.http.HttpServer;
+import org.martlet.common.http.HttpServerConfig;
+import org.martlet.common.http.MetricsPage;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.proxyserver.ClusterParts;
+import org.martlet.proxyserver.MetricsConfig;
 import org.martlet.proxyserver.ProxyServer;
 import org.martlet.proxyserver.ProxyServerConfig;
 import org.martlet.proxyserver.ServerParts;
@@ -16,6 +20,8 @@ import org.martlet.proxyserver.backend.ProxyRings;
 
 /// Wires the proxy.
 public final class ProxyService {
+  private static final int METRICS_CONNECTIONS = 64;
+
   private ProxyService() {}
 
   /// Starts to serve clients.
@@ -44,6 +50,18 @@ public final class ProxyService {
             runtime.metrics().registry(),
             version,
             front(cluster, runtime)));
+  }
+
+  /// Serves the process's metrics on the port that is configured for them, if one is.
+  public static void startMetrics(MetricsConfig config, SharedRuntime runtime, Running running)
+      throws IOException {
+    if (config.port() == 0) {
+      return;
+    }
+    HttpServerConfig http =
+        HttpServerConfig.on(config.host(), config.port()).withMaxConnections(METRICS_CONNECTIONS);
+    running.add(
+        "metrics", HttpServer.start(http, runtime.loops(), MetricsPage.of(runtime.metrics())));
   }
 
   /// Rings come in where it can be told who sends them.

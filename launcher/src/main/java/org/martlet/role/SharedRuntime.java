@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.martlet.Version;
 import org.martlet.cluster.Cluster;
 import org.martlet.cluster.RingPage;
 import org.martlet.common.disk.Disk;
@@ -31,7 +32,7 @@ public final class SharedRuntime implements AutoCloseable {
 
   private final InstantSource clock = InstantSource.system();
   private final TimestampSource timestamps = new TimestampSource(clock);
-  private final Metrics metrics = new Metrics().withJvm();
+  private final Metrics metrics = new Metrics().withJvm().withVersion(Version.text());
   private final Disk disk = new RealDisk();
   private final EventLoops loops;
   private final HttpClient client;

@@ -87,6 +87,7 @@ final class EmbeddedCluster {
     SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster));
     cluster.watch(runtime.timer());
     running.add("ring fetching", RingFetching.start(cluster));
+    ProxyService.startMetrics(proxy.metrics(), runtime, running);
     StorageNode.startBesideProxy(directory.etc(), cluster, runtime, running);
     return running.add(
         "proxy-server",

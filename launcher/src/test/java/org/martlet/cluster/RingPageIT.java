@@ -3,7 +3,6 @@ package org.martlet.cluster;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +39,7 @@ import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.NettyHttpClient;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
+import org.martlet.common.http.ServerMeters;
 import org.martlet.common.http.ServerRequest;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.DeviceId;
@@ -93,7 +93,7 @@ class RingPageIT {
             HttpServerConfig.on("127.0.0.1", 0),
             loops,
             handler,
-            new SimpleMeterRegistry(),
+            ServerMeters.unseen(),
             InstantSource.system());
     servers.add(server);
     return new Endpoint("127.0.0.1", server.port());

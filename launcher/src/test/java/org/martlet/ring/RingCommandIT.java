@@ -3,7 +3,6 @@ package org.martlet.ring;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,6 +24,7 @@ import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.Response;
+import org.martlet.common.http.ServerMeters;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.protocol.BackendSignature;
 import org.martlet.common.ring.Ring;
@@ -111,7 +111,7 @@ class RingCommandIT {
         HttpServerConfig.on("127.0.0.1", 0),
         loops,
         handler,
-        new SimpleMeterRegistry(),
+        ServerMeters.unseen(),
         InstantSource.system());
   }
 

@@ -10,6 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.HttpServer;
+import org.martlet.common.http.ServerMeters;
+import org.martlet.common.http.UrlForm;
 import org.martlet.proxyserver.api.AccountController;
 import org.martlet.proxyserver.api.Accounts;
 import org.martlet.proxyserver.api.CachedInfo;
@@ -79,7 +81,7 @@ public final class ProxyServer implements AutoCloseable {
               config.listen().http(config.constraints()),
               process.loops(),
               process.front().apply(BlockingHandlers.on(requests, pipeline)),
-              process.meters(),
+              ServerMeters.of(process.meters(), "proxy", UrlForm.PUBLIC),
               process.clock());
       PreviousRings previousRings =
           PreviousRings.start(cluster.rings(), process.client(), config.backend(), process.clock());

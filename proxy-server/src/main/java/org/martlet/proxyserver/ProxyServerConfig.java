@@ -16,6 +16,7 @@ import org.martlet.proxyserver.object.ObjectConfig;
 /// rings) is not in it.
 ///
 /// @param listen where clients connect
+/// @param metrics where they cannot
 /// @param clientApi how the proxy behaves towards them
 /// @param constraints limits on what they send
 /// @param cache what the proxy remembers
@@ -24,6 +25,7 @@ import org.martlet.proxyserver.object.ObjectConfig;
 /// @param tempAuth users
 public record ProxyServerConfig(
     ListenConfig listen,
+    MetricsConfig metrics,
     ClientApiConfig clientApi,
     Constraints constraints,
     InfoCacheConfig cache,
@@ -33,6 +35,7 @@ public record ProxyServerConfig(
   public static ProxyServerConfig read(ConfigTable root) {
     return new ProxyServerConfig(
         root.table("listen", ListenConfig::read),
+        root.table("metrics", MetricsConfig::read),
         root.table("client_api", ClientApiConfig::read),
         root.table("constraints", ProxyServerConfig::constraints),
         root.table("info_cache", InfoCacheConfig::read),
@@ -42,7 +45,8 @@ public record ProxyServerConfig(
   }
 
   public ProxyServerConfig withListen(ListenConfig other) {
-    return new ProxyServerConfig(other, clientApi, constraints, cache, backend, objects, tempAuth);
+    return new ProxyServerConfig(
+        other, metrics, clientApi, constraints, cache, backend, objects, tempAuth);
   }
 
   private static Constraints constraints(ConfigTable table) {

@@ -16,6 +16,7 @@ final class BodyDecoder {
   private final LineBuffer line = new LineBuffer();
   private State state;
   private long remaining;
+  private long received;
   private long overhead;
   private Headers trailers = new Headers();
   private @Nullable FieldParser trailerFields;
@@ -50,6 +51,11 @@ final class BodyDecoder {
   /// Bytes that are certainly still to come: of the body, or of the chunk that was begun.
   long remaining() {
     return state == State.UNTIL_CLOSE ? 0 : remaining;
+  }
+
+  /// Bytes of the body that came so far.
+  long received() {
+    return received;
   }
 
   Headers trailers() {
@@ -151,6 +157,7 @@ final class BodyDecoder {
   }
 
   private void consumed(int count) {
+    received += count;
     if (state == State.UNTIL_CLOSE) {
       return;
     }

@@ -49,6 +49,7 @@ final class BodyWriter {
   private final ChannelFutureListener onWritten;
   private @Nullable ByteBuf head;
   private long left;
+  private long sent;
   private boolean afterChunk;
   private boolean running;
   private boolean pulling;
@@ -77,6 +78,11 @@ final class BodyWriter {
   /// Whether nothing was written yet, not even the head, so that something else can be.
   boolean isUnbegun() {
     return unbegun;
+  }
+
+  /// Bytes of the body that were handed to the channel.
+  long sentBytes() {
+    return sent;
   }
 
   /// Goes on as far as body and channel allow.
@@ -255,6 +261,7 @@ final class BodyWriter {
   }
 
   private void write(Chunk chunk, int size) {
+    sent += size;
     if (size <= SMALL && head != null) {
       head.writeBytes(chunk.bytes());
       chunk.release();

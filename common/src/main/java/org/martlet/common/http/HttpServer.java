@@ -1,8 +1,5 @@
 package org.martlet.common.http;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -41,7 +38,7 @@ public final class HttpServer implements AutoCloseable {
   /// Starts a server with the system's clock and without metrics.
   public static HttpServer start(HttpServerConfig config, EventLoops loops, HttpHandler handler)
       throws IOException {
-    return start(config, loops, handler, new SimpleMeterRegistry(), InstantSource.system());
+    return start(config, loops, handler, ServerMeters.unseen(), InstantSource.system());
   }
 
   /// Starts to listen.
@@ -52,10 +49,11 @@ public final class HttpServer implements AutoCloseable {
       HttpServerConfig config,
       EventLoops loops,
       HttpHandler handler,
-      MeterRegistry meters,
+      ServerMeters meters,
       InstantSource clock)
       throws IOException {
-    ServerState state = new ServerState(config, handler, new DateHeader(clock), loops.heads());
+    ServerState state =
+        new ServerState(config, handler, new DateHeader(clock), loops.heads(), meters);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())
@@ -81,15 +79,7 @@ public final class HttpServer implements AutoCloseable {
       bootstrap.option(loops.sharedPortOption(), true);
     }
     HttpServer server = new HttpServer(state, bind(bootstrap, config));
-    String port = Integer.toString(server.port());
-    Gauge.builder("http.server.connections", state, ServerState::connectionCount)
-        .tag("port", port)
-        .strongReference(true)
-        .register(meters);
-    Gauge.builder("http.server.requests.active", state, ServerState::requestCount)
-        .tag("port", port)
-        .strongReference(true)
-        .register(meters);
+    meters.watch(state);
     return server;
   }
 

@@ -15,6 +15,14 @@ public final class MetricsPage implements HttpHandler {
     this.behind = behind;
   }
 
+  /// The page and nothing else, for a port of its own.
+  public static MetricsPage of(Metrics metrics) {
+    return new MetricsPage(
+        metrics,
+        server ->
+            CompletableFuture.completedFuture(Response.text(404, "Here is GET /metrics only.\n")));
+  }
+
   @Override
   public CompletableFuture<Response> handle(ServerRequest server) {
     Request request = server.request();

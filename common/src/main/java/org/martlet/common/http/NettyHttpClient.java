@@ -20,7 +20,8 @@ public final class NettyHttpClient implements HttpClient {
 
   public NettyHttpClient(EventLoops loops, HttpClientConfig config, MeterRegistry meters) {
     this.state = new ClientState(loops, config);
-    Gauge.builder("http.client.connections", state, ClientState::connectionCount)
+    Gauge.builder("martlet.http.client.connections", state, ClientState::connectionCount)
+        .description("connections to other servers, busy and idle")
         .strongReference(true)
         .register(meters);
   }

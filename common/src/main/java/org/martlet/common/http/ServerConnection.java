@@ -56,6 +56,10 @@ final class ServerConnection extends Connection {
     return server.isDraining();
   }
 
+  RequestTrace trace(Request request) {
+    return server.meters().begin(request);
+  }
+
   InetSocketAddress remoteAddress() {
     return (InetSocketAddress) channel().remoteAddress();
   }
@@ -71,6 +75,7 @@ final class ServerConnection extends Connection {
         new Deadline(executor(), () -> abort(new HttpFault(HttpFault.Kind.TIMEOUT, "stalled")));
     admitted = server.admit(this);
     if (!admitted) {
+      server.meters().refused(503);
       writeRefusal(503, "There are too many connections.");
       startClosing(true);
       return;
@@ -204,7 +209,8 @@ final class ServerConnection extends Connection {
     exchange = null;
     server.requestEnded();
     if (unbegun) {
-      refuse(500, "Internal error.");
+      writeRefusal(500, "Internal error.");
+      startClosing(false);
       return;
     }
     if (endsWithConnection) {
@@ -296,6 +302,7 @@ final class ServerConnection extends Connection {
   }
 
   private void refuse(int status, String reason) {
+    server.meters().refused(status);
     writeRefusal(status, reason);
     startClosing(false);
   }

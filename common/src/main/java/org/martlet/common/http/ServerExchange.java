@@ -21,6 +21,9 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   /// Bytes of an unread request body that are read and thrown away to keep the connection.
   private static final int MAX_DISCARD = 65_536;
 
+  /// Answered in place of an answer that could not be begun.
+  private static final int BROKEN = 500;
+
   private final ServerConnection connection;
   private final Request request;
   private final int minor;
@@ -28,6 +31,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   private final @Nullable IncomingBody incoming;
   private final BodyDecoder decoder;
   private final long headBytes;
+  private final RequestTrace trace;
   private boolean keepAlive;
   private boolean continued;
   private boolean answered;
@@ -56,6 +60,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
             : new IncomingBody(this, connection.input(), decoder, connection.config().chunkSize());
     Body body = incoming == null ? Body.empty() : incoming;
     this.request = new Request(line.method(), line.target(), headers, body);
+    this.trace = connection.trace(request);
   }
 
   /// Gives the request to the handler.
@@ -131,6 +136,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   /// The connection is gone.
   void closed(HttpFault cause) {
     closed = true;
+    trace.gone(decoder.received(), sentBytes());
     if (writer != null) {
       writer.stop();
       writer = null;
@@ -204,7 +210,17 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   }
 
   @Override
+  public void concerns(int policyIndex) {
+    trace.concerns(policyIndex);
+  }
+
+  private long sentBytes() {
+    return writer == null ? 0 : writer.sentBytes();
+  }
+
+  @Override
   public void bodySent() {
+    trace.finished(decoder.received(), sentBytes());
     writer = null;
     connection.flushSoon();
     if (isReceived()) {
@@ -228,8 +244,10 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
       incoming.cut(new HttpFault(HttpFault.Kind.ABORTED, "the answer broke off"));
       incoming.close();
     }
-    connection.exchangeBroken(
-        broken != null && broken.isUnbegun() && !request.method().equals("HEAD"), minor == 0);
+    boolean unbegun = broken != null && broken.isUnbegun() && !request.method().equals("HEAD");
+    long sent = broken == null ? 0 : broken.sentBytes();
+    trace.broken(unbegun ? BROKEN : 0, decoder.received(), sent);
+    connection.exchangeBroken(unbegun, minor == 0);
   }
 
   @Override
@@ -365,6 +383,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
     ByteBuf buffer = head.build(connection.ctx().alloc(), room);
     BodyWriter body = new BodyWriter(connection.ctx(), buffer, response.body(), framing, this);
     writer = body;
+    trace.answered(response.status());
     body.run();
   }
 

@@ -17,6 +17,10 @@ public interface ServerRequest {
   /// pulled.
   void sendContinue(Headers headers);
 
+  /// Says which storage policy the request turned out to concern, so that it is counted by it;
+  /// before the answer.
+  default void concerns(int policyIndex) {}
+
   /// The body's declared length, or -1 for chunked; never negative otherwise.
   default long declaredLength() {
     return request().body().length();

@@ -15,6 +15,7 @@ final class ServerState {
   private final HttpHandler handler;
   private final DateHeader date;
   private final HeadBudget heads;
+  private final ServerMeters meters;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
@@ -22,11 +23,17 @@ final class ServerState {
   private final Condition emptied = lock.newCondition();
   private volatile boolean draining;
 
-  ServerState(HttpServerConfig config, HttpHandler handler, DateHeader date, HeadBudget heads) {
+  ServerState(
+      HttpServerConfig config,
+      HttpHandler handler,
+      DateHeader date,
+      HeadBudget heads,
+      ServerMeters meters) {
     this.config = config;
     this.handler = handler;
     this.date = date;
     this.heads = heads;
+    this.meters = meters;
   }
 
   HttpServerConfig config() {
@@ -43,6 +50,10 @@ final class ServerState {
 
   HeadBudget heads() {
     return heads;
+  }
+
+  ServerMeters meters() {
+    return meters;
   }
 
   boolean isDraining() {

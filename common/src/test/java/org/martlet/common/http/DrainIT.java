@@ -68,18 +68,18 @@ class DrainIT {
                     .withTimeouts(Loopback.timeouts(Duration.ofSeconds(20))),
                 loops,
                 request -> answer,
-                meters,
+                ServerMeters.of(meters, "test", UrlForm.PUBLIC),
                 () -> Instant.parse("2024-02-29T01:02:03Z"));
         RawClient raw = new RawClient(server.port())) {
       raw.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
       Loopback.await("the request", () -> server.activeRequests() == 1);
-      assertThat(meters.get("http.server.requests.active").gauge().value()).isEqualTo(1);
-      assertThat(meters.get("http.server.connections").gauge().value()).isEqualTo(1);
+      assertThat(meters.get("martlet.http.requests.active").gauge().value()).isEqualTo(1);
+      assertThat(meters.get("martlet.http.connections").gauge().value()).isEqualTo(1);
       answer.complete(Response.empty(204));
       assertThat(raw.readToEnd()).contains("Date: Thu, 29 Feb 2024 01:02:03 GMT\r\n");
       Loopback.await("the end", () -> server.connections() == 0);
-      assertThat(meters.get("http.server.requests.active").gauge().value()).isZero();
-      assertThat(meters.get("http.server.connections").gauge().value()).isZero();
+      assertThat(meters.get("martlet.http.requests.active").gauge().value()).isZero();
+      assertThat(meters.get("martlet.http.connections").gauge().value()).isZero();
     }
   }
 }

@@ -224,6 +224,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     boolean allowReserved = ObjectCall.saysTrue(headers.get(BackendHeaders.ALLOW_RESERVED_NAMES));
     BackendPath target = BackendPath.parseObject(path, allowReserved);
     int policy = policy(headers.getOr(BackendHeaders.POLICY_INDEX, "0"));
+    server.concerns(policy);
     Device device = device(target.device());
     ObjectKey key = ObjectKey.whole(policy, cluster.hasher().hash(target.path()));
     return new ObjectCall(server, device, target.path(), key);

@@ -33,6 +33,10 @@ public final class Pipeline implements BlockingHandlers.Blocking {
   public Response handle(ServerRequest request) throws IOException, InterruptedException {
     Instant start = clock.instant();
     String id = transactionIds.next(start, request.request().headers().get("X-Trans-Id-Extra"));
-    return first.handle(new RequestContext(request.request(), request.remoteAddress(), id, start));
+    RequestContext context =
+        new RequestContext(request.request(), request.remoteAddress(), id, start);
+    Response response = first.handle(context);
+    context.policy().ifPresent(request::concerns);
+    return response;
   }
 }
