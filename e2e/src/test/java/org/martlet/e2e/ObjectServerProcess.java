@@ -67,6 +67,7 @@ final class ObjectServerProcess implements AutoCloseable {
         """
         [server]
         port = %d
+        drain_grace = "0 s"
         drain = "1 s"
         [devices]
         root = "%s"

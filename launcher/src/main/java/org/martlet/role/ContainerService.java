@@ -3,6 +3,7 @@ package org.martlet.role;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.martlet.cluster.Cluster;
@@ -127,6 +128,11 @@ final class ContainerService implements AutoCloseable {
         new MetricsPage(runtime.metrics(), handler),
         ServerMeters.of(runtime.metrics().registry(), name, UrlForm.STORAGE),
         runtime.clock());
+  }
+
+  /// Where it listens.
+  List<HttpServer> ports() {
+    return List.of(containers, accounts);
   }
 
   /// Stops listening, finishes what was let in, closes the databases.

@@ -205,6 +205,11 @@ final class ObjectService implements AutoCloseable {
     return local;
   }
 
+  /// Where it listens.
+  List<HttpServer> ports() {
+    return List.of(http);
+  }
+
   /// Stops listening, finishes what was let in, closes the devices.
   @Override
   public void close() {

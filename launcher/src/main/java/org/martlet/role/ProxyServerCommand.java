@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.Version;
 import org.martlet.cluster.Cluster;
+import org.martlet.proxyserver.ProxyServer;
 import org.martlet.proxyserver.ProxyServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,6 +30,7 @@ public final class ProxyServerCommand extends ServerCommand {
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
     ProxyServerConfig file = ServerFiles.read(config, ProxyServerConfig::read);
     ProxyService.startMetrics(file.metrics(), runtime, running);
-    running.add("proxy-server", ProxyService.start(file, cluster, runtime, Version.text()));
+    ProxyServer proxy = ProxyService.start(file, cluster, runtime, Version.text());
+    running.addPublic("proxy-server", proxy, proxy.http());
   }
 }

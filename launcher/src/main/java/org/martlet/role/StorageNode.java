@@ -96,11 +96,13 @@ public final class StorageNode {
   }
 
   private ObjectService objects(ObjectServerConfig config) throws IOException {
-    return running.add("object-server", ObjectService.start(config, cluster, runtime, page));
+    ObjectService service = ObjectService.start(config, cluster, runtime, page);
+    return running.addStorage("object-server", service, service.ports());
   }
 
   private ContainerService listings(ContainerServerConfig config) throws IOException {
-    return running.add("container-server", ContainerService.start(config, cluster, runtime, page));
+    ContainerService service = ContainerService.start(config, cluster, runtime, page);
+    return running.addStorage("container-server", service, service.ports());
   }
 
   private BackgroundService begin(BackgroundConfig config, BackgroundService.Services services) {

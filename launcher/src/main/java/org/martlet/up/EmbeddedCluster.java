@@ -83,19 +83,19 @@ final class EmbeddedCluster {
   private ProxyServer start(DataDirectory directory, Cluster cluster, Running running)
       throws IOException {
     EmbeddedFiles files = new EmbeddedFiles(directory);
-    ProxyServerConfig proxy = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
+    ProxyServerConfig file = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
     SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster));
     cluster.watch(runtime.timer());
     running.add("ring fetching", RingFetching.start(cluster));
-    ProxyService.startMetrics(proxy.metrics(), runtime, running);
+    ProxyService.startMetrics(file.metrics(), runtime, running);
     StorageNode.startBesideProxy(directory.etc(), cluster, runtime, running);
-    return running.add(
-        "proxy-server",
+    ProxyServer proxy =
         ProxyService.start(
-            proxy.withListen(proxy.listen().withHost(options.address()).withPort(options.port())),
+            file.withListen(file.listen().withHost(options.address()).withPort(options.port())),
             cluster,
             runtime,
-            Version.text()));
+            Version.text());
+    return running.addPublic("proxy-server", proxy, proxy.http());
   }
 
   private static void checkSpace(Path root) throws IOException {

@@ -36,10 +36,12 @@ final class EmbeddedFiles {
 
   private String objects(EmbeddedRings rings) {
     return """
-    # Written at every start: the ports are those in the rings.
+    # Written at every start: the ports are those in the rings. Only the proxy of the same process
+    # speaks to them, and stops first.
     [server]
     host = "%s"
     port = %d
+    drain_grace = "0 s"
 
     [devices]
     root = %s
@@ -52,11 +54,13 @@ final class EmbeddedFiles {
 
   private String listings(EmbeddedRings rings) {
     return """
-    # Written at every start: the ports are those in the rings.
+    # Written at every start: the ports are those in the rings. Only the proxy of the same process
+    # speaks to them, and stops first.
     [server]
     host = "%s"
     container_port = %d
     account_port = %d
+    drain_grace = "0 s"
 
     [devices]
     root = %s

@@ -40,8 +40,9 @@ public record ListenConfig(
     Duration head = table.duration("head_timeout", defaults.head());
     Duration idle = table.duration("keepalive_timeout", defaults.idle());
     Duration body = table.duration("client_timeout", defaults.body());
+    Duration grace = table.duration("drain_grace", ServerTimeouts.USUAL_GRACE);
     Duration drain = table.duration("drain_timeout", defaults.drain());
-    return new ServerTimeouts(head, idle, body, drain);
+    return new ServerTimeouts(head, idle, body, grace, drain);
   }
 
   public ListenConfig withHost(String other) {

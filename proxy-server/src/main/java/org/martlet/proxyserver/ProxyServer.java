@@ -98,6 +98,11 @@ public final class ProxyServer implements AutoCloseable {
     return http.port();
   }
 
+  /// Where it listens.
+  public HttpServer http() {
+    return http;
+  }
+
   /// Stops to listen, lets requests under way finish within the drain timeout, then cuts them.
   @Override
   public void close() {

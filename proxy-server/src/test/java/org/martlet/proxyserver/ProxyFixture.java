@@ -47,6 +47,7 @@ final class ProxyFixture implements AutoCloseable {
       [listen]
       bind_port = 0
       client_timeout = "300 ms"
+      drain_grace = "0 s"
       drain_timeout = "2 s"
       [tempauth]
       [[tempauth.user]]

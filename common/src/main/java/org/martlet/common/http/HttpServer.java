@@ -12,6 +12,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A listening HTTP/1.0 and HTTP/1.1 server.
 ///
@@ -23,12 +24,15 @@ import java.time.InstantSource;
 /// - Threads: [#start] and [#close] block; handlers are called on event loops.
 @SuppressWarnings("FutureReturnValueIgnored") // the channel tells of failed writes by itself
 public final class HttpServer implements AutoCloseable {
+  private static final Duration CUT = Duration.ofSeconds(1);
+
   private static final int BACKLOG = 4096;
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 * 1024, 192 * 1024);
 
   private final ServerState state;
   private final Channel listener;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private HttpServer(ServerState state, Channel listener) {
     this.state = state;
@@ -98,15 +102,39 @@ public final class HttpServer implements AutoCloseable {
     return state.requestCount();
   }
 
-  /// Stops: no new connections; idle ones are closed, requests in flight get the configured time,
-  /// then everything is closed. Blocks.
+  /// Stops, in three steps; blocks until the last is done, [#closesWithin] at most.
+  ///
+  /// 1. No new connections: another process may listen on the port from now on. Requests on open
+  ///    connections are answered as ever, but with `Connection: close`; idle connections stay open
+  ///    for the grace.
+  /// 2. Idle connections are closed. Requests in flight get the configured time; one that still
+  ///    comes, on a connection that was not idle, is answered 503 with `Retry-After`.
+  /// 3. What is left is cut.
+  ///
+  /// Returns as soon as there is no connection any more; the second time, at once.
   @Override
   public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
     listener.close().awaitUninterruptibly();
+    state.leave();
+    state.awaitEmpty(state.config().timeouts().grace());
     state.drain();
     state.awaitEmpty(state.config().timeouts().drain());
     state.closeAll();
-    state.awaitEmpty(Duration.ofSeconds(1));
+    state.awaitEnd(CUT);
+  }
+
+  /// Has [#close], which waits or will be called, cut at once what is in flight.
+  public void hurry() {
+    state.hurry();
+  }
+
+  /// How long [#close] takes at most.
+  public Duration closesWithin() {
+    ServerTimeouts timeouts = state.config().timeouts();
+    return timeouts.grace().plus(timeouts.drain()).plus(CUT);
   }
 
   private static Channel bind(ServerBootstrap bootstrap, HttpServerConfig config)

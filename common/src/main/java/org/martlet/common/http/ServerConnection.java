@@ -26,6 +26,9 @@ final class ServerConnection extends Connection {
   /// Bytes thrown away while lingering; after that the client has to wait.
   private static final int MAX_LINGER_BYTES = 4 << 20;
 
+  /// What a client is told that comes while the server stops: another may answer at once.
+  private static final String RETRY_AFTER_SECONDS = "1";
+
   private final ServerState server;
   private final HeadParser parser;
   private final HeadBudget.Share heads;
@@ -52,8 +55,9 @@ final class ServerConnection extends Connection {
     return server.date().now();
   }
 
-  boolean isDraining() {
-    return server.isDraining();
+  /// Whether the server stops: the connection ends after the next answer.
+  boolean isLeaving() {
+    return server.isLeaving();
   }
 
   RequestTrace trace(Request request) {
@@ -76,7 +80,7 @@ final class ServerConnection extends Connection {
     admitted = server.admit(this);
     if (!admitted) {
       server.meters().refused(503);
-      writeRefusal(503, "There are too many connections.");
+      writeRefusal(503, "There are too many connections.", false);
       startClosing(true);
       return;
     }
@@ -95,7 +99,7 @@ final class ServerConnection extends Connection {
         // Each step deals with one request that has come.
       }
     } catch (BadMessage e) {
-      refuse(e.status(), e.reason());
+      refuse(e.status(), e.reason(), false);
     } finally {
       processing = false;
     }
@@ -181,7 +185,7 @@ final class ServerConnection extends Connection {
     exchange = null;
     heads.release();
     server.requestEnded();
-    if (!keep || isDraining()) {
+    if (!keep || server.isDraining()) {
       startClosing(received && input().readable() == 0);
       return;
     }
@@ -209,7 +213,7 @@ final class ServerConnection extends Connection {
     exchange = null;
     server.requestEnded();
     if (unbegun) {
-      writeRefusal(500, "Internal error.");
+      writeRefusal(500, "Internal error.", false);
       startClosing(false);
       return;
     }
@@ -219,7 +223,7 @@ final class ServerConnection extends Connection {
     startClosing(true);
   }
 
-  /// The server stops: closes if nothing is under way; any thread.
+  /// No further request is let in: closes if nothing is under way; any thread.
   void drain() {
     if (!executor().inEventLoop()) {
       executor().execute(this::drain);
@@ -271,6 +275,10 @@ final class ServerConnection extends Connection {
     }
     inHead = false;
     inputDeadline().clear();
+    if (server.isDraining()) {
+      refuse(503, "The server is stopping.", true);
+      return false;
+    }
     RequestLine line = RequestLine.parse(parser.startLine());
     Headers headers = parser.finish();
     if (headers.all("Host").size() > 1) {
@@ -295,23 +303,27 @@ final class ServerConnection extends Connection {
     } else if (exchange != null) {
       exchange.inputTimedOut();
     } else if (parser.hasBegun()) {
-      refuse(408, "The head of the request came too slowly.");
+      refuse(408, "The head of the request came too slowly.", false);
     } else {
       ctx().close();
     }
   }
 
-  private void refuse(int status, String reason) {
+  /// @param soonOver the same request is worth another attempt
+  private void refuse(int status, String reason, boolean soonOver) {
     server.meters().refused(status);
-    writeRefusal(status, reason);
+    writeRefusal(status, reason, soonOver);
     startClosing(false);
   }
 
-  private void writeRefusal(int status, String reason) {
+  private void writeRefusal(int status, String reason, boolean soonOver) {
     byte[] text = (reason + "\n").getBytes(StandardCharsets.ISO_8859_1);
     HeadBuilder head = heads();
     head.text("HTTP/1.1 ").number(status).text(" ").text(ReasonPhrase.of(status)).text("\r\n");
     head.field("Content-Type", "text/plain; charset=utf-8").field("Date", date());
+    if (soonOver) {
+      head.field("Retry-After", RETRY_AFTER_SECONDS);
+    }
     head.text("Content-Length: ").number(text.length).text("\r\nConnection: close\r\n\r\n");
     ctx().write(head.build(ctx().alloc(), text.length).writeBytes(text));
   }

@@ -352,7 +352,7 @@ final class ServerExchange implements ServerRequest, IncomingBody.Source, BodyWr
   }
 
   private void write(Response response) {
-    keepAlive = keepAlive && !connection.isDraining() && (isReceived() || isDiscardable());
+    keepAlive = keepAlive && !connection.isLeaving() && (isReceived() || isDiscardable());
     boolean withoutBody = Framing.hasNoBody(response.status(), request.method());
     long length = response.body().length();
     long framing = withoutBody ? 0 : length;

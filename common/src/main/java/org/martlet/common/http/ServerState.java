@@ -6,9 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// What the connections of one server share.
 ///
+/// - Invariant: a server serves, leaves, then drains, and never goes back.
 /// - Threads: any.
 final class ServerState {
   private final HttpServerConfig config;
@@ -21,7 +23,16 @@ final class ServerState {
   private final AtomicInteger requests = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition emptied = lock.newCondition();
-  private volatile boolean draining;
+  private volatile Phase phase = Phase.SERVING;
+  private volatile boolean hurried;
+
+  private enum Phase {
+    SERVING,
+    /// Connections end after their next answer.
+    LEAVING,
+    /// No further request is let in.
+    DRAINING
+  }
 
   ServerState(
       HttpServerConfig config,
@@ -56,8 +67,14 @@ final class ServerState {
     return meters;
   }
 
+  /// Whether the server stops: no connection outlives its next answer.
+  boolean isLeaving() {
+    return phase != Phase.SERVING;
+  }
+
+  /// Whether no further request is let in.
   boolean isDraining() {
-    return draining;
+    return phase == Phase.DRAINING;
   }
 
   /// Open connections.
@@ -77,7 +94,7 @@ final class ServerState {
       return false;
     }
     connections.add(connection);
-    if (draining) {
+    if (isDraining()) {
       connection.drain();
     }
     return true;
@@ -85,13 +102,17 @@ final class ServerState {
 
   void left(ServerConnection connection) {
     connections.remove(connection);
-    if (count.decrementAndGet() == 0 && draining) {
-      lock.lock();
-      try {
-        emptied.signalAll();
-      } finally {
-        lock.unlock();
-      }
+    if (count.decrementAndGet() == 0 && isLeaving()) {
+      wakeWaiting();
+    }
+  }
+
+  private void wakeWaiting() {
+    lock.lock();
+    try {
+      emptied.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -103,17 +124,36 @@ final class ServerState {
     requests.decrementAndGet();
   }
 
+  void leave() {
+    phase = Phase.LEAVING;
+  }
+
   void drain() {
-    draining = true;
+    phase = Phase.DRAINING;
     connections.forEach(ServerConnection::drain);
   }
 
-  /// Waits until no connection is open.
+  /// Ends [#awaitEmpty], now and later.
+  void hurry() {
+    hurried = true;
+    wakeWaiting();
+  }
+
+  /// Waits until no connection is open, or somebody hurries.
   void awaitEmpty(Duration atMost) {
+    await(atMost, () -> count.get() > 0 && !hurried);
+  }
+
+  /// Waits until no connection is open, whoever hurries.
+  void awaitEnd(Duration atMost) {
+    await(atMost, () -> count.get() > 0);
+  }
+
+  private void await(Duration atMost, BooleanSupplier going) {
     long left = atMost.toNanos();
     lock.lock();
     try {
-      while (count.get() > 0 && left > 0) {
+      while (going.getAsBoolean() && left > 0) {
         left = emptied.awaitNanos(left);
       }
     } catch (InterruptedException e) {

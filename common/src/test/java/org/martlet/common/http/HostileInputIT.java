@@ -211,7 +211,8 @@ class HostileInputIT {
                 request -> CompletableFuture.completedFuture(Response.empty(204)),
                 config ->
                     config.withTimeouts(
-                        new ServerTimeouts(slow, patient, patient, Duration.ofMillis(500))));
+                        new ServerTimeouts(
+                            slow, patient, patient, Duration.ZERO, Duration.ofMillis(500))));
         RawClient raw = own.raw()) {
       raw.send("GET / HTTP/1.1\r\nHost:");
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 408 ");

@@ -63,7 +63,7 @@ final class Loopback implements AutoCloseable {
   }
 
   static ServerTimeouts timeouts(Duration all) {
-    return new ServerTimeouts(all, all, all, Duration.ofMillis(500));
+    return new ServerTimeouts(all, all, all, Duration.ZERO, Duration.ofMillis(500));
   }
 
   EventLoops loops() {

@@ -60,6 +60,7 @@ public record ContainerServerConfig(
               defaults.head(),
               table.duration("keep_alive", defaults.idle()),
               table.duration("body_timeout", defaults.body()),
+              table.duration("drain_grace", ServerTimeouts.USUAL_GRACE),
               table.duration("drain", defaults.drain()));
       return new Listeners(
           on(host, containerPort, timeouts, connections),
@@ -95,9 +96,10 @@ public record ContainerServerConfig(
   /// Everything by default.
   public static ContainerServerConfig on(
       String host, int containerPort, int accountPort, Path root) {
+    ServerTimeouts timeouts = ServerTimeouts.DEFAULT.withGrace(ServerTimeouts.USUAL_GRACE);
     return new ContainerServerConfig(
-        HttpServerConfig.on(host, containerPort),
-        HttpServerConfig.on(host, accountPort),
+        HttpServerConfig.on(host, containerPort).withTimeouts(timeouts),
+        HttpServerConfig.on(host, accountPort).withTimeouts(timeouts),
         new Devices(root, List.of(), true, RejoinRule.DEFAULT),
         RequestLimits.DEFAULT,
         ListingStoreConfig.DEFAULT,

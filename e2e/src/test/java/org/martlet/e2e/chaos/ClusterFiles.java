@@ -216,6 +216,7 @@ final class ClusterFiles {
         host = "%s"
         port = %d
         max_connections = 256
+        drain_grace = "0 s"
         drain = "2 s"
         [devices]
         root = "%s"
@@ -243,6 +244,7 @@ final class ClusterFiles {
         container_port = %d
         account_port = %d
         max_connections = 256
+        drain_grace = "0 s"
         drain = "2 s"
         [devices]
         root = "%s"

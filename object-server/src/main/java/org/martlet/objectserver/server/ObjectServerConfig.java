@@ -180,6 +180,7 @@ public record ObjectServerConfig(
             timeouts.head(),
             table.duration("keep_alive", timeouts.idle()),
             table.duration("body_timeout", timeouts.body()),
+            table.duration("drain_grace", ServerTimeouts.USUAL_GRACE),
             table.duration("drain", timeouts.drain())),
         table.integer("max_connections", HttpServerConfig.DEFAULT_CONNECTIONS, 1, 1_000_000),
         HttpServerConfig.DEFAULT_CHUNK,

@@ -1,0 +1,82 @@
+package org.martlet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How real processes stop.
+class LifecycleIT {
+  private static final int PATIENCE_MS = 30_000;
+
+  @TempDir private Path directory;
+
+  @Test
+  void anUploadUnderWayIsFinishedAfterIdleConnectionsAreClosed() throws Exception {
+    try (LocalCluster cluster = LocalCluster.up(directory.resolve("data"))) {
+      SwiftClient client = cluster.client();
+      client.put("/slow", new byte[0]);
+      URI url = URI.create(cluster.url());
+      try (Socket upload = connect(url);
+          Socket idle = connect(url)) {
+        send(
+            upload,
+            "PUT /v1/AUTH_test/slow/o HTTP/1.1\r\nX-Auth-Token: "
+                + client.token()
+                + "\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n");
+        assertThat(readHead(upload)).startsWith("HTTP/1.1 100 ");
+        send(upload, "x".repeat(50_000));
+        send(idle, "GET /healthcheck HTTP/1.1\r\n\r\n");
+        assertThat(readHead(idle)).startsWith("HTTP/1.1 200 ");
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(cluster::stop);
+        awaitRefused(url);
+        assertThat(idle.getInputStream().readAllBytes()).asString().isEqualTo("OK");
+        send(upload, "x".repeat(50_000));
+        assertThat(readHead(upload)).startsWith("HTTP/1.1 201 ").contains("Connection: close");
+        assertThat(exit.get()).as(cluster.process().output()).isZero();
+      }
+    }
+  }
+
+  private static Socket connect(URI url) throws IOException {
+    Socket socket = new Socket(url.getHost(), url.getPort());
+    socket.setSoTimeout(PATIENCE_MS);
+    return socket;
+  }
+
+  private static void awaitRefused(URI url) throws IOException {
+    while (true) {
+      try (Socket socket = connect(url)) {
+        LockSupport.parkNanos(1_000_000);
+      } catch (ConnectException e) {
+        return;
+      }
+    }
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private static String readHead(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int b = in.read();
+      if (b < 0) {
+        return head.toString();
+      }
+      head.append((char) b);
+    }
+    return head.toString();
+  }
+}
