@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RingShowCommand.class,
       RingPushCommand.class,
+      RingWaitCommand.class,
       RingPullCommand.class,
       RingSealCommand.class
     })
