@@ -29,7 +29,7 @@ public final class ProxyServerCommand extends ServerCommand {
   @Override
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
     ProxyServerConfig file = ServerFiles.read(config, ProxyServerConfig::read);
-    ProxyService.startMetrics(file.metrics(), runtime, running);
+    ProxyService.startMetrics(file, runtime, running);
     ProxyServer proxy = ProxyService.start(file, cluster, runtime, Version.text());
     running.addPublic("proxy-server", proxy, proxy.http());
   }

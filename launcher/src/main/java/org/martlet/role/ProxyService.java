@@ -52,14 +52,18 @@ public final class ProxyService {
             front(cluster, runtime)));
   }
 
-  /// Serves the process's metrics on the port that is configured for them, if one is.
-  public static void startMetrics(MetricsConfig config, SharedRuntime runtime, Running running)
+  /// Serves the process's metrics on the port that is configured for them, if one is; shared with
+  /// another proxy if clients' port is.
+  public static void startMetrics(ProxyServerConfig config, SharedRuntime runtime, Running running)
       throws IOException {
-    if (config.port() == 0) {
+    MetricsConfig metrics = config.metrics();
+    if (metrics.port() == 0) {
       return;
     }
     HttpServerConfig http =
-        HttpServerConfig.on(config.host(), config.port()).withMaxConnections(METRICS_CONNECTIONS);
+        HttpServerConfig.on(metrics.host(), metrics.port())
+            .withMaxConnections(METRICS_CONNECTIONS)
+            .withSharedPort(config.listen().sharedPort());
     running.add(
         "metrics", HttpServer.start(http, runtime.loops(), MetricsPage.of(runtime.metrics())));
   }

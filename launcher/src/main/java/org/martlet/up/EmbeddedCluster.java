@@ -87,7 +87,7 @@ final class EmbeddedCluster {
     SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster));
     cluster.watch(runtime.timer());
     running.add("ring fetching", RingFetching.start(cluster));
-    ProxyService.startMetrics(file.metrics(), runtime, running);
+    ProxyService.startMetrics(file, runtime, running);
     StorageNode.startBesideProxy(directory.etc(), cluster, runtime, running);
     ProxyServer proxy =
         ProxyService.start(
