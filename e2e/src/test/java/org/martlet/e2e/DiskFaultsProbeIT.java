@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.martlet.e2e.ObjectServerProcess.Answer;
+import tools.jackson.databind.JsonNode;
 
 /// Real file systems that fill up, fail, hang or go read-only under a real object server with two
 /// devices: the other one serves, the process lives, and operators are told.
@@ -202,7 +203,9 @@ class DiskFaultsProbeIT {
   private static void isOfflineAndSaysSo(
       ObjectServerProcess server, MartletProcess process, String why) throws IOException {
     process.await(Pattern.compile("d1 goes offline: .*" + why + ".*dmesg"));
-    assertThat(server.device("d1").path("state").asString("")).contains("Offline", why);
+    JsonNode device = server.device("d1");
+    assertThat(device.path("state").asString("")).isEqualTo("offline");
+    assertThat(device.path("reason").asString("")).contains(why);
     assertThat(isIn(server, "d1", "offline")).isTrue();
     assertThat(isIn(server, "d2", "online")).isTrue();
     assertThat(metric(server, "martlet_object_device_faults_total", "\"d1\"", "\"failed\""))

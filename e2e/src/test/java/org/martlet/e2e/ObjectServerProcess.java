@@ -174,9 +174,9 @@ final class ObjectServerProcess implements AutoCloseable {
     return send("PUT", target, body, "X-Timestamp", timestamp, "Content-Type", "text/plain");
   }
 
-  /// What `/recon/devices` tells of one of its devices.
+  /// What `/recon/martlet/devices` tells of one of its devices.
   JsonNode device(String name) throws IOException {
-    Answer answer = get("/recon/devices");
+    Answer answer = get("/recon/martlet/devices");
     for (JsonNode device : json.readTree(answer.body()).path("devices")) {
       if (device.path("device").asString("").equals(name)) {
         return device;

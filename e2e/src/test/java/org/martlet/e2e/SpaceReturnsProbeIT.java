@@ -115,7 +115,7 @@ class SpaceReturnsProbeIT {
         isRight(server, name);
       }
       JsonNode device = server.device("d1");
-      assertThat(device.path("state").asString("")).contains("Online");
+      assertThat(device.path("state").asString("")).isEqualTo("online");
       assertThat(device.path("compaction").path("removedVolumes").asInt(0)).isPositive();
       assertThat(device.path("written").path("compactionBytes").asLong(0)).isPositive();
     }

@@ -13,7 +13,7 @@ import org.martlet.replicator.run.ReplicationStatus.HoldingStatus;
 import org.martlet.replicator.run.Space;
 import org.martlet.replicator.service.ServiceStatus;
 
-/// The form of `/recon/replication`; `docs/http-api.md` §1.4.
+/// The form of `/recon/martlet/replication`; `docs/http-api.md` §1.4.
 final class BackgroundJson {
   private BackgroundJson() {}
 

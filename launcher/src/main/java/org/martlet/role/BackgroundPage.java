@@ -15,11 +15,11 @@ import org.martlet.common.protocol.BackendSignature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a storage process says of its background work, in front of its services:
-/// `GET /recon/replication`, unsigned, and `POST /replication/{pause,resume,pass}`, signed.
+/// `GET /recon/martlet/replication`, unsigned, and `POST /replication/{pause,resume,pass}`, signed.
 ///
 /// - Threads: any.
 final class BackgroundPage {
-  private static final String STATUS = "/recon/replication";
+  private static final String STATUS = "/recon/martlet/replication";
   private static final String STEERING = "/replication/";
 
   private final BackendSignature signature;
@@ -71,6 +71,11 @@ final class BackgroundPage {
     byte[] text =
         json.writeValueAsString(BackgroundJson.of(running())).getBytes(StandardCharsets.UTF_8);
     return new Response(200, Headers.of("Content-Type", "application/json"), Body.of(text));
+  }
+
+  /// Background work as Swift's tools see it.
+  BackgroundRecon recon() {
+    return new BackgroundRecon(() -> service);
   }
 
   private BackgroundService running() {

@@ -19,6 +19,9 @@ import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.containerserver.server.Machine;
 import org.martlet.containerserver.server.RingAccountTargets;
 import org.martlet.containerserver.server.RingListings;
+import org.martlet.recon.DiskUses;
+import org.martlet.recon.ReconContext;
+import org.martlet.recon.ReconPage;
 
 /// Running container and account services: their devices, two handlers, two ports.
 final class ContainerService implements AutoCloseable {
@@ -56,11 +59,15 @@ final class ContainerService implements AutoCloseable {
       ContainerServerConfig config,
       Cluster cluster,
       SharedRuntime runtime,
-      BackgroundPage background)
+      BackgroundPage background,
+      ReconContext context)
       throws IOException {
     DeviceDirectories.Found directories =
         DeviceDirectories.in(
             config.devices().root(), config.devices().names(), config.devices().mountCheck());
+    DiskUses disks =
+        DeviceDirectories.uses(
+            config.devices().root(), directories, config.devices().mountCheck(), runtime.disk());
     LocalDevices containersHere =
         new LocalDevices(config.containers().host(), config.containers().port());
     LocalDevices accountsHere =
@@ -98,10 +105,16 @@ final class ContainerService implements AutoCloseable {
           listen(
               "container",
               config.containers(),
-              background.before(server.containerHandler()),
+              background.before(
+                  new ReconPage(context, "container", disks).before(server.containerHandler())),
               runtime);
       HttpServer accounts =
-          listen("account", config.accounts(), background.before(server.accountHandler()), runtime);
+          listen(
+              "account",
+              config.accounts(),
+              background.before(
+                  new ReconPage(context, "account", disks).before(server.accountHandler())),
+              runtime);
       server.start();
       Set<String> devices = directories.devices().keySet();
       return new ContainerService(

@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.martlet.UserMistake;
+import org.martlet.common.disk.Disk;
+import org.martlet.recon.DiskUses;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +56,18 @@ final class DeviceDirectories {
               + ": mount them, or say mount_check = false if devices are plain directories here");
     }
     return new Found(mounted, refused);
+  }
+
+  /// Measures the file systems of what was found.
+  static DiskUses uses(Path root, Found found, boolean mountCheck, Disk disk) {
+    Set<String> names = new TreeSet<>(found.devices().keySet());
+    names.addAll(found.refused().keySet());
+    return new DiskUses(
+        root,
+        names,
+        disk,
+        mountCheck ? DeviceDirectories::isMountPoint : Files::isDirectory,
+        System::nanoTime);
   }
 
   private static Optional<String> whyRefused(Path directory) {

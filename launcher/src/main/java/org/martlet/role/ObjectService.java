@@ -35,6 +35,8 @@ import org.martlet.objectserver.server.Surroundings;
 import org.martlet.objectserver.store.DeviceStore;
 import org.martlet.objectserver.store.LogDeviceStore;
 import org.martlet.objectserver.store.StoreEnvironment;
+import org.martlet.recon.ReconContext;
+import org.martlet.recon.ReconPage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +58,26 @@ final class ObjectService implements AutoCloseable {
   /// the others serve, requests for it are answered 507.
   ///
   /// @param background what is said of background work
+  /// @param context what is said of the process
   static ObjectService start(
-      ObjectServerConfig config, Cluster cluster, SharedRuntime runtime, BackgroundPage background)
+      ObjectServerConfig config,
+      Cluster cluster,
+      SharedRuntime runtime,
+      BackgroundPage background,
+      ReconContext context)
       throws IOException {
     DeviceDirectories.Found directories =
         DeviceDirectories.in(
             config.devices().root(), config.devices().names(), config.devices().mountCheck());
+    ReconPage recon =
+        new ReconPage(
+            context,
+            "object",
+            DeviceDirectories.uses(
+                config.devices().root(),
+                directories,
+                config.devices().mountCheck(),
+                runtime.disk()));
     LocalDevices here = new LocalDevices(config.http().host(), config.http().port());
     FoundDevices found = open(directories, config, cluster, runtime);
     ObjectServer server =
@@ -82,7 +98,7 @@ final class ObjectService implements AutoCloseable {
           HttpServer.start(
               config.http(),
               runtime.loops(),
-              new MetricsPage(runtime.metrics(), background.before(server)),
+              new MetricsPage(runtime.metrics(), background.before(recon.before(server))),
               ServerMeters.of(runtime.metrics().registry(), "object", UrlForm.STORAGE),
               runtime.clock());
       Set<String> devices = found.stores().keySet();

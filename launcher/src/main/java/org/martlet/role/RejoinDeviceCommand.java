@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
       "What was deleted while a device was away may be forgotten by the others, and would come back",
       "from it. Without knowing better, discard: the others bring it what it is to have."
     },
-    footer = {"", "The servers' messages and /recon/devices name the devices that need it."})
+    footer = {
+      "",
+      "The servers' messages and /recon/martlet/devices name the devices that need it."
+    })
 public final class RejoinDeviceCommand extends DirectoriesCommand {
   /// One of them has to be given.
   private static final class Choice {

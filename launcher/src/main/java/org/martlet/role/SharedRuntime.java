@@ -21,6 +21,7 @@ import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
 import org.martlet.common.runtime.Metrics;
 import org.martlet.common.runtime.TimestampSource;
+import org.martlet.recon.ReconContext;
 
 /// What all servers in one process share: event loops, the client's connections, the memory of the
 /// databases, clocks, meters, and a timer for small regular work.
@@ -39,6 +40,7 @@ public final class SharedRuntime implements AutoCloseable {
   private final KeyValueEngine databases;
   private final ExecutorService files = makeFiles();
   private final RingPage rings;
+  private final ReconContext.Instance instance;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
@@ -49,13 +51,10 @@ public final class SharedRuntime implements AutoCloseable {
     this.loops = EventLoops.start();
     this.client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT, metrics.registry());
     this.databases = new KeyValueEngine(memory);
+    this.instance = new ReconContext.Instance(Version.text(), UUID.randomUUID(), clock.instant());
     this.rings =
         new RingPage(
-            cluster.inbox(),
-            cluster.ringSeal(),
-            cluster.signature(clock),
-            UUID.randomUUID(),
-            files);
+            cluster.inbox(), cluster.ringSeal(), cluster.signature(clock), instance.id(), files);
   }
 
   public InstantSource clock() {
@@ -89,6 +88,16 @@ public final class SharedRuntime implements AutoCloseable {
   /// The process's rings, in front of all its services.
   RingPage rings() {
     return rings;
+  }
+
+  /// Which process this is.
+  ReconContext.Instance instance() {
+    return instance;
+  }
+
+  /// Reads and writes small files for requests.
+  ExecutorService files() {
+    return files;
   }
 
   /// For work on small files that is asked for over the network: one at a time, some may wait, more

@@ -2,10 +2,12 @@ package org.martlet.role;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.martlet.cluster.Cluster;
 import org.martlet.cluster.ConfigFiles;
 import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.objectserver.server.ObjectServerConfig;
+import org.martlet.recon.ReconContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,17 +17,30 @@ import org.slf4j.LoggerFactory;
 /// apart, neither needs a third one.
 public final class StorageNode {
   private static final Logger LOG = LoggerFactory.getLogger(StorageNode.class);
+  private static final Path PROC = Path.of("/proc");
+  private static final Path SWIFT_CONF = Path.of("/etc/swift/swift.conf");
 
   private final Cluster cluster;
   private final SharedRuntime runtime;
   private final Running running;
   private final BackgroundPage page;
+  private final ReconContext recon;
 
-  private StorageNode(Cluster cluster, SharedRuntime runtime, Running running) {
+  /// @param directory of the configuration
+  private StorageNode(Path directory, Cluster cluster, SharedRuntime runtime, Running running) {
     this.cluster = cluster;
     this.runtime = runtime;
     this.running = running;
     this.page = new BackgroundPage(cluster.signature(runtime.clock()), runtime.rings());
+    this.recon =
+        new ReconContext(
+            runtime.instance(),
+            PROC,
+            cluster.inbox().rings(),
+            List.of(directory.resolve(SWIFT_CONF.getFileName()), SWIFT_CONF),
+            page.recon(),
+            runtime.clock(),
+            runtime.files());
   }
 
   /// Starts object, container and account services from the files in one directory, in a process of
@@ -49,7 +64,7 @@ public final class StorageNode {
     ContainerServerConfig listingFile =
         ServerFiles.read(directory.resolve("container-server.toml"), ContainerServerConfig::read);
     BackgroundConfig background = background(directory);
-    StorageNode node = new StorageNode(cluster, runtime, running);
+    StorageNode node = new StorageNode(directory, cluster, runtime, running);
     ContainerService listings = node.listings(listingFile);
     ObjectService objects = node.objects(objectFile);
     return node.begin(
@@ -63,7 +78,7 @@ public final class StorageNode {
       throws IOException {
     ObjectServerConfig config = ServerFiles.read(file, ObjectServerConfig::read);
     BackgroundConfig background = background(ServerCommand.directoryOf(file));
-    StorageNode node = new StorageNode(cluster, runtime, running);
+    StorageNode node = new StorageNode(ServerCommand.directoryOf(file), cluster, runtime, running);
     ObjectService objects = node.objects(config);
     BackgroundService begun =
         node.begin(background, new BackgroundService.Services(objects.local(), null, null));
@@ -75,7 +90,7 @@ public final class StorageNode {
       throws IOException {
     ContainerServerConfig config = ServerFiles.read(file, ContainerServerConfig::read);
     BackgroundConfig background = background(ServerCommand.directoryOf(file));
-    StorageNode node = new StorageNode(cluster, runtime, running);
+    StorageNode node = new StorageNode(ServerCommand.directoryOf(file), cluster, runtime, running);
     ContainerService listings = node.listings(config);
     BackgroundService begun =
         node.begin(
@@ -96,12 +111,12 @@ public final class StorageNode {
   }
 
   private ObjectService objects(ObjectServerConfig config) throws IOException {
-    ObjectService service = ObjectService.start(config, cluster, runtime, page);
+    ObjectService service = ObjectService.start(config, cluster, runtime, page, recon);
     return running.addStorage("object-server", service, service.ports());
   }
 
   private ContainerService listings(ContainerServerConfig config) throws IOException {
-    ContainerService service = ContainerService.start(config, cluster, runtime, page);
+    ContainerService service = ContainerService.start(config, cluster, runtime, page, recon);
     return running.addStorage("container-server", service, service.ports());
   }
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Show the storage nodes and devices of a cluster, and what replication, expiry and the other"
           + " background services are at: done, left, rate, time to the end, and why they wait.",
       "The nodes that the object rings name are asked; the numbers are those of"
-          + " /recon/devices and /recon/replication."
+          + " /recon/martlet/devices and /recon/martlet/replication."
     },
     footer = {"", "Exit code: 0 all is well; 1 something needs looking after; 2 no node answers."})
 public final class StatusCommand extends ClusterCommand {
@@ -30,8 +30,8 @@ public final class StatusCommand extends ClusterCommand {
 
   @Override
   int run(StorageNodes nodes, PrintWriter out, PrintWriter err) {
-    Map<Endpoint, StorageNodes.Said> devices = nodes.ask("GET", "/recon/devices");
-    Map<Endpoint, StorageNodes.Said> replication = nodes.ask("GET", "/recon/replication");
+    Map<Endpoint, StorageNodes.Said> devices = nodes.ask("GET", "/recon/martlet/devices");
+    Map<Endpoint, StorageNodes.Said> replication = nodes.ask("GET", "/recon/martlet/replication");
     if (devices.values().stream().allMatch(said -> said.json() == null)) {
       StringBuilder told = new StringBuilder("no storage node answers:");
       devices.forEach(

@@ -93,7 +93,7 @@ final class ListingNode implements AutoCloseable {
     server.start();
     containers =
         HttpServer.start(HttpServerConfig.on("127.0.0.1", 0), loops, server.containerHandler());
-    while (send("GET", "/recon/devices", new byte[0]).body().contains("opening")) {
+    while (send("GET", "/recon/martlet/devices", new byte[0]).body().contains("opening")) {
       Thread.onSpinWait();
     }
   }

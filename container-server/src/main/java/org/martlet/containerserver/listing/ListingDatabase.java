@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /// replication brings them back. What was moved aside is never deleted here.
 final class ListingDatabase {
   static final String DIRECTORY = "listings";
+  private static final String ASIDE = DIRECTORY + ".corrupt-";
   private static final Logger log = LoggerFactory.getLogger(ListingDatabase.class);
 
   private final Disk disk;
@@ -51,8 +52,13 @@ final class ListingDatabase {
     }
   }
 
+  /// How many databases were moved aside on a device and are still there.
+  static int movedAside(Disk disk, Path device) throws IOException {
+    return (int) disk.list(device).stream().filter(name -> name.startsWith(ASIDE)).count();
+  }
+
   private void moveAside(Path directory, String why) throws IOException {
-    Path aside = directory.resolveSibling(DIRECTORY + ".corrupt-" + clock.instant().toEpochMilli());
+    Path aside = directory.resolveSibling(ASIDE + clock.instant().toEpochMilli());
     log.error(
         "{} is corrupt: moved to {}, an empty database takes its place: {}", directory, aside, why);
     disk.rename(directory, aside);

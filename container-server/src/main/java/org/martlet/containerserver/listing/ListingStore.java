@@ -80,6 +80,11 @@ public final class ListingStore implements AutoCloseable {
             .register(meters);
   }
 
+  /// How many corrupt databases of a device were moved aside, and wait for somebody to remove them.
+  public static int movedAside(Disk disk, Path device) throws IOException {
+    return ListingDatabase.movedAside(disk, device);
+  }
+
   /// Opens a device's listings; a corrupt database is moved aside and replaced by an empty one.
   ///
   /// @param device the device's directory, which must be there

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +53,7 @@ final class AccountReporter {
   private final InstantSource clock;
   private final Ticker ticker;
   private final TargetBackOff backOff;
+  private final Map<String, Duration> sweeps = new ConcurrentHashMap<>();
   private final Counter reported;
   private final Counter givenUp;
 
@@ -143,11 +146,18 @@ final class AccountReporter {
         });
   }
 
+  /// How long the last pass over a device took; the longest of all devices. Empty before the first.
+  Optional<Duration> lastSweep() {
+    return sweeps.values().stream().max(Comparator.naturalOrder());
+  }
+
   /// Reports everything that is due on a device.
   void pass(ListingDevice device) {
     if (device.state() instanceof DeviceState.Online online) {
+      long began = ticker.read();
       try {
         pass(device, online.store());
+        sweeps.put(device.name(), Duration.ofNanos(ticker.read() - began));
       } catch (ListingFault e) {
         log.warn("device {}: what is due to accounts cannot be read", device.name(), e);
       }

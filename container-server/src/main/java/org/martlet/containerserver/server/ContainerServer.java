@@ -92,6 +92,7 @@ public final class ContainerServer implements AutoCloseable {
         new BodyCollector((int) config.requests().batches().bytes(), UpdateBatch.MAX_BYTES);
     this.containers =
         handler(
+            ListingKind.CONTAINER,
             batches,
             replication(ListingKind.CONTAINER, rings, batches, memory),
             new ContainerVerbs(
@@ -102,6 +103,7 @@ public final class ContainerServer implements AutoCloseable {
                 memory));
     this.accounts =
         handler(
+            ListingKind.ACCOUNT,
             batches,
             replication(ListingKind.ACCOUNT, rings, batches, memory),
             new AccountVerbs(
@@ -147,14 +149,15 @@ public final class ContainerServer implements AutoCloseable {
         kind, rings, bodies, memory, config.devices().rejoin(), machine.clock());
   }
 
-  private HttpHandler handler(BodyCollector batches, ReplicationHandler replication, Verbs verbs) {
+  private HttpHandler handler(
+      ListingKind kind, BodyCollector batches, ReplicationHandler replication, Verbs verbs) {
     return new ListingHandler(
         verbs,
         replication,
         devices,
         cluster.signature(),
         batches,
-        new ReconAnswers(version(), devices));
+        new ReconAnswers(kind, version(), devices, reporter::lastSweep));
   }
 
   private static String version() {

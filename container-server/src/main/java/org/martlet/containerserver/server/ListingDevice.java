@@ -37,6 +37,7 @@ final class ListingDevice {
   private final Semaphore batches;
   private final Map<ListingKind, LastPass> passes = new EnumMap<>(ListingKind.class);
   private volatile DeviceState state = new DeviceState.Opening();
+  private volatile int movedAside;
 
   /// Opens the database of a device.
   interface Opener {
@@ -97,12 +98,18 @@ final class ListingDevice {
     return state;
   }
 
+  /// Corrupt databases that were moved aside, as of when it was opened: they are moved only then.
+  int movedAside() {
+    return movedAside;
+  }
+
   void open(Opener opener) {
     try {
       if (!disk.exists(directory)) {
         throw new IOException("the directory " + directory + " is missing");
       }
       DeviceState.Online online = opener.open(directory);
+      movedAside = ListingStore.movedAside(disk, directory);
       if (!become(online)) {
         online.store().close();
         return;

@@ -74,6 +74,10 @@ final class ListingHandler implements HttpHandler {
       return CompletableFuture.completedFuture(open);
     }
     String method = request.method();
+    if (method.equals("OPTIONS")) {
+      return CompletableFuture.completedFuture(
+          Response.empty(200, allow().set("Server", recon.server())));
+    }
     @Nullable String refusal =
         signature.refusal(method, request.target(), exchange.declaredLength(), request.headers());
     if (refusal != null) {
@@ -85,9 +89,6 @@ final class ListingHandler implements HttpHandler {
     }
     if (method.equals("UPDATE")) {
       return update(request);
-    }
-    if (method.equals("OPTIONS")) {
-      return CompletableFuture.completedFuture(Response.empty(200, allow()));
     }
     if (!verbs.methods().contains(method)) {
       throw new Refused(405, "The method is not allowed here", allow());

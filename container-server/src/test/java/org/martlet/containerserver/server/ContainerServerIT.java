@@ -199,8 +199,10 @@ class ContainerServerIT {
     put("0000000002.00000");
     assertThat(cluster.unsigned("GET", CONTAINER).status()).isEqualTo(401);
     assertThat(cluster.unsigned("GET", "/healthcheck").body()).isEqualTo("OK");
-    assertThat(cluster.unsigned("GET", "/recon/devices").body())
-        .contains("\"d1\":{\"state\":\"online\"", "\"missing\":{\"state\":\"offline\"");
+    assertThat(cluster.unsigned("GET", "/recon/martlet/devices").body())
+        .contains(
+            "\"device\":\"d1\",\"state\":\"online\"",
+            "\"device\":\"missing\",\"state\":\"offline\"");
     assertThat(cluster.container("GET", "/nowhere/1/a/c").status()).isEqualTo(507);
     assertThat(cluster.container("GET", "/missing/1/a/c").status()).isEqualTo(507);
     assertThat(cluster.container("PUT", "/unmounted/1/a/c", "X-Timestamp", "1").status())

@@ -152,7 +152,7 @@ class ReplicationIT {
     pass.write(Instant.now().minus(Duration.ofDays(8)));
     cluster = TestCluster.on(directory);
     assertThat(get("roots?part_power=4").status()).isEqualTo(507);
-    assertThat(cluster.unsigned("GET", "/recon/devices").body())
+    assertThat(cluster.unsigned("GET", "/recon/martlet/devices").body())
         .contains("\"state\":\"refused\"")
         .contains("martlet rejoin-device");
     cluster.close();

@@ -168,7 +168,7 @@ class ServiceProbeIT {
   }
 
   private void awaitServicePass(Place objects) {
-    Place status = new Place(objects.node(), objects.address(), "/recon/replication", 0);
+    Place status = new Place(objects.node(), objects.address(), "/recon/martlet/replication", 0);
     cluster.await(
         status,
         "",

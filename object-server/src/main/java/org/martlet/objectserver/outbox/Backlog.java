@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,11 @@ final class Backlog {
   private volatile boolean stopped;
   private volatile long due;
   private volatile long oldest;
+  private Instant began = Instant.EPOCH;
+  private volatile @Nullable Sweep sweep;
+
+  /// A pass that has ended.
+  private record Sweep(Instant ended, Duration took) {}
 
   Backlog(
       OutboxDevice device,
@@ -83,6 +89,17 @@ final class Backlog {
     return oldest == 0 ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
   }
 
+  /// What the last pass has left.
+  LeftOver leftOver() {
+    Sweep last = sweep;
+    return new LeftOver(
+        device.name(),
+        due,
+        Duration.ofMillis(Math.round(oldestSeconds() * 1000)),
+        Optional.ofNullable(last).map(Sweep::ended),
+        Optional.ofNullable(last).map(Sweep::took));
+  }
+
   /// Begins the first pass at once: what is left over from before the start.
   void start() {
     schedule(Optional.empty(), Duration.ZERO);
@@ -108,6 +125,9 @@ final class Backlog {
   private void page(Optional<DueMark> after) {
     if (stopped) {
       return;
+    }
+    if (after.isEmpty()) {
+      began = clock.instant();
     }
     try {
       List<DueMark> marks = device.store().dueMarks(after, PAGE);
@@ -171,6 +191,9 @@ final class Backlog {
     oldest = oldestSeen;
     seen = 0;
     oldestSeen = 0;
+    Instant now = clock.instant();
+    Duration took = Duration.between(began, now);
+    sweep = new Sweep(now, took.isNegative() ? Duration.ZERO : took);
     schedule(Optional.empty(), interval);
   }
 

@@ -271,6 +271,13 @@ public final class Outbox implements AutoCloseable {
     return senders.values().stream().mapToInt(ContainerSender::depth).sum();
   }
 
+  /// What is left over, device by device.
+  public List<LeftOver> leftOver() {
+    synchronized (backlogs) {
+      return backlogs.stream().map(Backlog::leftOver).toList();
+    }
+  }
+
   /// Stops sending; what is left over is there when the server starts again.
   @Override
   public void close() {

@@ -10,7 +10,13 @@ import org.martlet.objectserver.store.DeviceStore;
 /// @param name as in the ring
 /// @param lane the threads that may call the store
 /// @param repairs what is known to be in need of repair
-record Device(String name, DeviceStore store, DeviceLane lane, RepairQueue repairs) {
+/// @param quarantined what was found damaged since it was opened
+record Device(
+    String name,
+    DeviceStore store,
+    DeviceLane lane,
+    RepairQueue repairs,
+    QuarantineCounts quarantined) {
   /// Whether anything new is to be asked of it. Called on the lane: a look at the space that is
   /// left may block. Changes need not ask: the store refuses them by itself.
   ///

@@ -81,7 +81,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
     this.replication = replication(listings, buffers, readChunk, found.rejoin());
-    this.recon = new ReconHandler(version(), devices.values(), refused, outbox::depth);
+    this.recon = new ReconHandler(version(), devices.values(), refused, outbox);
     this.inspections =
         new InspectionHandler(cluster.hasher(), devices.values(), surroundings.ticker()::read);
     this.timer =
@@ -92,8 +92,13 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   private Device device(String name, DeviceStore store, RequestLimits limits) {
     RepairQueue repairs = new RepairQueue(surroundings.clock().millis());
-    store.whenQuarantined(key -> repairs.add(key, RepairQueue.Reason.DAMAGED));
-    return new Device(name, store, lane(name, limits), repairs);
+    QuarantineCounts quarantined = new QuarantineCounts();
+    store.whenQuarantined(
+        key -> {
+          quarantined.add(key.policy());
+          repairs.add(key, RepairQueue.Reason.DAMAGED);
+        });
+    return new Device(name, store, lane(name, limits), repairs, quarantined);
   }
 
   private ReplicationHandler replication(
@@ -182,6 +187,11 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     if (reads && path.startsWith("/recon/")) {
       return recon.get(path);
     }
+    if (request.method().equals("OPTIONS")) {
+      return CompletableFuture.completedFuture(
+          Response.empty(
+              200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
+    }
     @Nullable String refusal =
         cluster
             .signature()
@@ -189,11 +199,6 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
                 request.method(), request.target(), server.declaredLength(), request.headers());
     if (refusal != null) {
       throw new Refused(401, refusal);
-    }
-    if (request.method().equals("OPTIONS")) {
-      return CompletableFuture.completedFuture(
-          Response.empty(
-              200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
     }
     ReplicationHandler.@Nullable Target peer = ReplicationHandler.Target.of(path);
     if (peer != null) {

@@ -4,16 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Refused;
 import org.martlet.common.http.Response;
+import org.martlet.objectserver.outbox.LeftOver;
+import org.martlet.objectserver.outbox.Outbox;
+import org.martlet.objectserver.store.AuditReport;
+import org.martlet.objectserver.store.DeviceStatus;
 import org.martlet.objectserver.store.FaultCounts;
 import org.martlet.objectserver.store.PolicyStatistics;
 import org.martlet.objectserver.store.StoreFault;
@@ -21,33 +27,123 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `GET /recon/…`: what operators may see without a signature; read-only, no names of objects.
 final class ReconHandler {
+  private static final double MILLIS = 1e3;
+
   private final String version;
   private final Collection<Device> devices;
   private final Map<String, String> refused;
-  private final IntSupplier outboxDepth;
+  private final Outbox outbox;
   private final JsonMapper json = JsonMapper.builder().build();
 
   /// @param refused devices that were not opened, and why
   ReconHandler(
-      String version,
-      Collection<Device> devices,
-      Map<String, String> refused,
-      IntSupplier outboxDepth) {
+      String version, Collection<Device> devices, Map<String, String> refused, Outbox outbox) {
     this.version = version;
     this.devices = devices;
     this.refused = refused;
-    this.outboxDepth = outboxDepth;
+    this.outbox = outbox;
   }
 
   CompletableFuture<Response> get(String path) {
     return switch (path) {
-      case "/recon/version" ->
-          CompletableFuture.completedFuture(answer(Map.of("version", version)));
-      case "/recon/outbox" ->
-          CompletableFuture.completedFuture(answer(Map.of("queued", outboxDepth.getAsInt())));
-      case "/recon/devices" -> devices();
-      default -> throw new Refused(404, "Known are /recon/version, /recon/devices, /recon/outbox");
+      case "/recon/version" -> now(Map.of("version", version));
+      case "/recon/async" -> now(async());
+      case "/recon/updater/object" -> now(updater());
+      case "/recon/auditor/object" -> now(auditor());
+      case "/recon/quarantined" -> now(quarantined());
+      case "/recon/driveaudit" -> now(Map.of("drive_audit_errors", driveErrors()));
+      case "/recon/martlet/outbox" -> now(outbox());
+      case "/recon/martlet/devices" -> devices();
+      default -> throw new Refused(404, "No such report");
     };
+  }
+
+  private CompletableFuture<Response> now(Map<String, ?> content) {
+    return CompletableFuture.completedFuture(answer(content));
+  }
+
+  /// Null before the first pass over what is left over.
+  private Map<String, @Nullable Object> async() {
+    List<LeftOver> leftOver = outbox.leftOver();
+    boolean known = leftOver.stream().anyMatch(device -> device.lastPass().isPresent());
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("async_pending", known ? leftOver.stream().mapToLong(LeftOver::due).sum() : null);
+    json.put(
+        "async_pending_last",
+        leftOver.stream()
+            .flatMap(device -> device.lastPass().stream())
+            .min(Comparator.naturalOrder())
+            .map(last -> last.toEpochMilli() / MILLIS)
+            .orElse(null));
+    return json;
+  }
+
+  private Map<String, @Nullable Object> updater() {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put(
+        "object_updater_sweep",
+        outbox.leftOver().stream()
+            .flatMap(device -> device.lastTook().stream())
+            .max(Comparator.naturalOrder())
+            .map(took -> took.toMillis() / MILLIS)
+            .orElse(null));
+    return json;
+  }
+
+  /// Swift's auditor counts since its last report, ours in the pass under way; there is one audit,
+  /// which reads everything (Swift's ALL), and none for empty files only (ZBF).
+  private Map<String, Object> auditor() {
+    Map<String, Object> all = new TreeMap<>();
+    for (Device device : devices) {
+      AuditReport report = device.store().auditReport();
+      Map<String, Object> stats = new LinkedHashMap<>();
+      stats.put("bytes_processed", report.progress().verifiedBytes());
+      stats.put("passes", report.progress().passes());
+      stats.put("errors", report.unreadable());
+      stats.put("quarantined", report.damagedSinceOpen());
+      all.put(device.name(), stats);
+    }
+    return Map.of("object_auditor_stats_ALL", all, "object_auditor_stats_ZBF", Map.of());
+  }
+
+  private Map<String, Object> quarantined() {
+    Map<String, Long> policies = new TreeMap<>();
+    long objects = 0;
+    for (Device device : devices) {
+      device.store().policies().forEach(policy -> policies.merge("" + policy, 0L, Long::sum));
+      device
+          .quarantined()
+          .byPolicy()
+          .forEach((policy, count) -> policies.merge("" + policy, count, Long::sum));
+      objects += device.store().faults().quarantinedObjects();
+    }
+    Map<String, Object> byPolicy = new LinkedHashMap<>();
+    policies.forEach((policy, count) -> byPolicy.put(policy, Map.of("objects", count)));
+    return Map.of("objects", objects, "containers", 0, "accounts", 0, "policies", byPolicy);
+  }
+
+  /// What the devices failed, and devices that are not served.
+  private long driveErrors() {
+    long errors = refused.size();
+    for (Device device : devices) {
+      for (FaultCounts.Operation operation : FaultCounts.Operation.values()) {
+        errors += device.store().faults().of(operation, FaultCounts.Kind.FAILED);
+      }
+    }
+    return errors;
+  }
+
+  private Map<String, Object> outbox() {
+    List<Map<String, @Nullable Object>> list = new ArrayList<>();
+    for (LeftOver device : outbox.leftOver()) {
+      Map<String, @Nullable Object> json = new LinkedHashMap<>();
+      json.put("device", device.device());
+      json.put("due", device.due());
+      json.put("oldest_seconds", device.oldest().toMillis() / MILLIS);
+      json.put("last_pass", device.lastPass().map(Instant::toString).orElse(null));
+      list.add(json);
+    }
+    return Map.of("queued", outbox.depth(), "devices", list);
   }
 
   private CompletableFuture<Response> devices() {
@@ -101,11 +197,24 @@ final class ReconHandler {
         "device",
         device.name(),
         "state",
-        "no answer",
+        "no_answer",
         "last_state",
-        device.store().lastStatus().toString(),
+        DeviceMeters.State.of(device.store().lastStatus()).tag(),
         "waiting",
         device.lane().depth());
+  }
+
+  /// Why it does not serve as it should, in words; empty where it does.
+  private static String reason(DeviceStatus status) {
+    return switch (status) {
+      case DeviceStatus.Offline offline -> offline.reason();
+      case DeviceStatus.Hung hung ->
+          "a write has not returned for " + hung.since().toSeconds() + " s";
+      case DeviceStatus.Online online -> "";
+      case DeviceStatus.LowSpace low -> "";
+      case DeviceStatus.Full full -> "";
+      case DeviceStatus.Closed closed -> "";
+    };
   }
 
   private static Map<String, Object> repairs(Device device) {
@@ -124,10 +233,13 @@ final class ReconHandler {
   private static Map<String, Object> described(Device device) {
     Map<String, Object> described = new TreeMap<>();
     described.put("device", device.name());
-    described.put("state", device.store().status().toString());
+    DeviceStatus status = device.store().status();
+    described.put("state", DeviceMeters.State.of(status).tag());
+    described.put("reason", reason(status));
     described.put("faults", faults(device.store().faults()));
     described.put("quarantined", device.store().faults().quarantinedObjects());
     described.put("waiting", device.lane().depth());
+    described.put("queued", device.store().queued());
     described.put("repairs", repairs(device));
     described.put("last_pass", lastPass(device));
     described.put("policies", counts(device));

@@ -192,7 +192,9 @@ class FaultsIT {
     assertThat(node.send("GET", "/a/c/before").status()).isEqualTo(507);
     assertThat(node.exchange("GET", "/healthcheck", Body.empty(), new Headers(), false).status())
         .isEqualTo(200);
-    assertThat(node.exchange("GET", "/recon/devices", Body.empty(), new Headers(), false).text())
+    assertThat(
+            node.exchange("GET", "/recon/martlet/devices", Body.empty(), new Headers(), false)
+                .text())
         .contains("Offline");
   }
 

@@ -421,7 +421,9 @@ class ObjectServerIT {
     assertThat(unsigned.status()).isEqualTo(401);
     assertThat(node.exchange("GET", "/healthcheck", Body.empty(), new Headers(), false).text())
         .isEqualTo("OK");
-    assertThat(node.exchange("GET", "/recon/devices", Body.empty(), new Headers(), false).text())
+    assertThat(
+            node.exchange("GET", "/recon/martlet/devices", Body.empty(), new Headers(), false)
+                .text())
         .contains("\"sda\"", "\"goneBytes\"", "\"walkedBytes\"", "\"compactionBytes\"");
   }
 

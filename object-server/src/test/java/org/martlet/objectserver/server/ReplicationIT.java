@@ -512,7 +512,8 @@ class ReplicationIT {
   }
 
   private static String lastPass(ObjectNode node) throws Exception {
-    Answer recon = node.exchange("GET", "/recon/devices", Body.empty(), new Headers(), false);
+    Answer recon =
+        node.exchange("GET", "/recon/martlet/devices", Body.empty(), new Headers(), false);
     JsonNode device = JsonMapper.shared().readTree(recon.text()).path("devices").get(0);
     assertThat(device.path("repairs").path("waiting").asInt()).isZero();
     return device.path("last_pass").asString();

@@ -143,7 +143,7 @@ public final class PreviousRings implements AutoCloseable {
   /// What a server reports of a ring; empty if it does not answer.
   private Optional<Boolean> settled(Endpoint server, String name, Ring current) {
     try {
-      Request request = Request.withoutBody("GET", "/recon/replication", new Headers());
+      Request request = Request.withoutBody("GET", "/recon/martlet/replication", new Headers());
       Response response = BlockingHandlers.await(http.send(server, request, timeouts).response());
       byte[] body = BlockingHandlers.await(Bodies.readAll(response.body(), MAX_ANSWER));
       silentSince.remove(server);

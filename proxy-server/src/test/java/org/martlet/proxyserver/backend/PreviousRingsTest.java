@@ -123,7 +123,7 @@ class PreviousRingsTest {
 
   private CompletableFuture<Response> answer(Endpoint to, Request request) {
     String text = answers.get(to.toString());
-    if (text == null || !request.target().equals("/recon/replication")) {
+    if (text == null || !request.target().equals("/recon/martlet/replication")) {
       return CompletableFuture.failedFuture(new HttpFault(HttpFault.Kind.CONNECT, "refused"));
     }
     return CompletableFuture.completedFuture(

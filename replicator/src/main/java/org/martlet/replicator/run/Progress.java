@@ -40,6 +40,7 @@ public final class Progress implements DevicePass.Report {
   private int done;
   private int left;
   private @Nullable Instant lastComplete;
+  private @Nullable Duration lastTook;
   private @Nullable String localFault;
 
   private long objects;
@@ -145,6 +146,8 @@ public final class Progress implements DevicePass.Report {
     lastRate = rate(now);
     if (complete) {
       lastComplete = now;
+      Duration took = Duration.between(began, now);
+      lastTook = took.isNegative() ? Duration.ZERO : took;
     }
   }
 
@@ -167,6 +170,7 @@ public final class Progress implements DevicePass.Report {
             left,
             eta,
             Optional.ofNullable(lastComplete),
+            Optional.ofNullable(lastTook),
             waiting(budget, down)),
         new Moved(objects, bytes, phase == Phase.IDLE ? lastRate : rate(now)),
         new Backlog(handoffPartitions, handoffsKept, handoffsHeld, tombstonesKept),

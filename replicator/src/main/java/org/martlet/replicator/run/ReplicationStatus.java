@@ -52,6 +52,7 @@ public record ReplicationStatus(
   /// @param left of the same
   /// @param eta to the end of the pass; empty if there is none, or nothing to tell it from
   /// @param lastComplete when a pass last ended that had reached every peer
+  /// @param lastTook how long that pass took
   /// @param waiting reasons, in words; none while nothing keeps it
   public record PassState(
       long number,
@@ -60,6 +61,7 @@ public record ReplicationStatus(
       int left,
       Optional<Duration> eta,
       Optional<Instant> lastComplete,
+      Optional<Duration> lastTook,
       List<String> waiting) {
     public PassState {
       waiting = List.copyOf(waiting);

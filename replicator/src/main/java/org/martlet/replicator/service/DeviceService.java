@@ -47,7 +47,7 @@ abstract class DeviceService<S> implements Service {
 
   @Override
   public final void pass() {
-    progress.begun();
+    progress.begun(clock.instant());
     for (LocalDevice<S> device : devices) {
       try {
         pass(device);

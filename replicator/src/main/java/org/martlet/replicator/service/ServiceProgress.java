@@ -1,5 +1,6 @@
 package org.martlet.replicator.service;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,20 @@ final class ServiceProgress {
   private long left;
   private long errors;
   private boolean running;
+  private Instant began = Instant.EPOCH;
+  private long doneBefore;
+  private long lastDone;
   private @Nullable Instant lastPass;
+  private @Nullable Duration lastTook;
   private @Nullable String lastError;
 
   ServiceProgress(String name) {
     this.name = name;
   }
 
-  synchronized void begun() {
+  synchronized void begun(Instant now) {
+    began = now;
+    doneBefore = done;
     left = 0;
     errors = 0;
     running = true;
@@ -34,6 +41,9 @@ final class ServiceProgress {
   synchronized void ended(Instant now) {
     running = false;
     lastPass = now;
+    Duration took = Duration.between(began, now);
+    lastTook = took.isNegative() ? Duration.ZERO : took;
+    lastDone = done - doneBefore;
   }
 
   synchronized void done() {
@@ -62,6 +72,8 @@ final class ServiceProgress {
         errors,
         running,
         Optional.ofNullable(lastPass),
+        Optional.ofNullable(lastTook),
+        lastDone,
         Optional.ofNullable(lastError));
   }
 }

@@ -1,5 +1,6 @@
 package org.martlet.replicator.service;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
 /// @param errors of the pass under way or the last one
 /// @param running whether a pass is under way
 /// @param lastPass when the last one ended
+/// @param lastTook how long the last one took
+/// @param lastDone of that by the last one
 /// @param lastError in words
 public record ServiceStatus(
     String name,
@@ -18,4 +21,6 @@ public record ServiceStatus(
     long errors,
     boolean running,
     Optional<Instant> lastPass,
+    Optional<Duration> lastTook,
+    long lastDone,
     Optional<String> lastError) {}
