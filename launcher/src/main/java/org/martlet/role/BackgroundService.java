@@ -110,7 +110,10 @@ final class BackgroundService implements AutoCloseable {
             runtime.metrics().registry());
     replicator.start();
     return new BackgroundService(
-        replicator, ServiceLoops.start(wiring.services(config, services, runtime)), wiring.rings);
+        replicator,
+        ServiceLoops.start(
+            wiring.services(config, services, runtime), runtime.metrics().registry()),
+        wiring.rings);
   }
 
   /// Builds what the replicator is made of.

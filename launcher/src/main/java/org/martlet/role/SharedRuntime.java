@@ -1,5 +1,6 @@
 package org.martlet.role;
 
+import io.micrometer.core.instrument.Gauge;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.martlet.Version;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingMeters;
 import org.martlet.cluster.RingPage;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.RealDisk;
@@ -51,6 +53,12 @@ public final class SharedRuntime implements AutoCloseable {
     this.loops = EventLoops.start();
     this.client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT, metrics.registry());
     this.databases = new KeyValueEngine(memory);
+    loops.measure(metrics.registry());
+    Gauge.builder("martlet.database.cache", databases, KeyValueEngine::cacheBytes)
+        .description("bytes of the databases' cache that are in use, write buffers included")
+        .baseUnit("bytes")
+        .register(metrics.registry());
+    RingMeters.register(cluster.inbox().rings(), metrics.registry());
     this.instance = new ReconContext.Instance(Version.text(), UUID.randomUUID(), clock.instant());
     this.rings =
         new RingPage(

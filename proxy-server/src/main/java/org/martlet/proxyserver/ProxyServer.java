@@ -144,11 +144,13 @@ public final class ProxyServer implements AutoCloseable {
             api.exposeInfo(),
             api.adminKey().reveal(),
             process.clock()));
-    filters.add(
+    TempAuth auth =
         new TempAuth(
             config.tempAuth(),
             cluster.secret().reveal().getBytes(StandardCharsets.UTF_8),
-            process.clock()));
+            process.clock());
+    new ProxyMeters(process.meters()).register(auth);
+    filters.add(auth);
     return filters;
   }
 
@@ -189,9 +191,12 @@ public final class ProxyServer implements AutoCloseable {
             cluster.policies(),
             config.constraints(),
             ContainerAcl::clean);
-    Controller objectController =
+    ObjectController objectController =
         new ObjectController(
             storage, cache, config.constraints(), process.timestamps(), config.objects());
+    ProxyMeters meters = new ProxyMeters(process.meters());
+    meters.register(objectController.hedging(), "objects");
+    meters.register(storage.listingHedging(), "listings");
     return new Router(
         accountController, containerController, objectController, config.constraints());
   }
@@ -200,6 +205,7 @@ public final class ProxyServer implements AutoCloseable {
       BackendConfig config, ClusterParts cluster, ServerParts process, RepairHints hints) {
     ErrorLimiter limiter =
         new ErrorLimiter(config.errorLimit(), config.errorInterval(), process.clock());
+    new ProxyMeters(process.meters()).register(limiter);
     return new Cluster(
         cluster.rings(),
         cluster.hasher(),

@@ -3,9 +3,11 @@ package org.martlet.common.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +37,18 @@ public final class SpaceGauge {
   /// @param room bytes above the reserve, negative below it
   /// @param roomAtAll bytes above the hard reserve, negative below it
   /// @param reserve in bytes
-  private record Measure(long takenAt, Level level, long room, long roomAtAll, long reserve) {}
+  /// @param space null before the first measure
+  private record Measure(
+      long takenAt,
+      Level level,
+      long room,
+      long roomAtAll,
+      long reserve,
+      @Nullable DiskSpace space) {
+    Measure of(long moment, Level other) {
+      return new Measure(moment, other, room, roomAtAll, reserve, space);
+    }
+  }
 
   private final Disk disk;
   private final Path root;
@@ -53,7 +66,8 @@ public final class SpaceGauge {
     this.root = root;
     this.marks = marks;
     this.nanos = nanos;
-    this.last = new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE, Long.MAX_VALUE, 0);
+    this.last =
+        new Measure(nanos.getAsLong(), Level.AMPLE, Long.MAX_VALUE, Long.MAX_VALUE, 0, null);
   }
 
   public Level level() {
@@ -76,6 +90,11 @@ public final class SpaceGauge {
   /// As it was last measured; never blocks.
   public Level lastLevel() {
     return last.level();
+  }
+
+  /// The file system as it was last measured; empty before the first measure; never blocks.
+  public Optional<DiskSpace> lastSpace() {
+    return Optional.ofNullable(last.space());
   }
 
   private boolean isStale() {
@@ -108,21 +127,14 @@ public final class SpaceGauge {
 
   /// A write found no space, whatever the measure said: full until it is measured again.
   public void foundFull() {
-    last =
-        new Measure(nanos.getAsLong(), Level.FULL, last.room(), last.roomAtAll(), last.reserve());
+    last = last.of(nanos.getAsLong(), Level.FULL);
     measured = true;
   }
 
   /// Space was given back: the next call measures it, whenever the last one did.
   public void foundMore() {
     Measure before = last;
-    last =
-        new Measure(
-            before.takenAt() - FRESH_NANOS,
-            before.level(),
-            before.room(),
-            before.roomAtAll(),
-            before.reserve());
+    last = before.of(before.takenAt() - FRESH_NANOS, before.level());
   }
 
   /// What cannot be measured is as it was before.
@@ -135,10 +147,10 @@ public final class SpaceGauge {
       long reserve = part(space, marks.reserve());
       long room = space.usable() - reserve;
       long roomAtAll = space.usable() - part(space, marks.reserveHard());
-      return new Measure(now, level(space), room, roomAtAll, reserve);
+      return new Measure(now, level(space), room, roomAtAll, reserve, space);
     } catch (IOException e) {
       LOG.warn("the space on {} cannot be measured", root, e);
-      return new Measure(now, before.level(), before.room(), before.roomAtAll(), before.reserve());
+      return before.of(now, before.level());
     }
   }
 

@@ -1,5 +1,7 @@
 package org.martlet.common.http;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -96,6 +98,16 @@ public final class EventLoops implements AutoCloseable {
   /// Whether the loops use epoll.
   public boolean usesEpoll() {
     return epoll;
+  }
+
+  /// Measures the buffers.
+  public void measure(MeterRegistry registry) {
+    if (allocator instanceof PooledByteBufAllocator pools) {
+      Gauge.builder("martlet.http.buffers", pools, of -> (double) of.metric().usedDirectMemory())
+          .description("bytes of direct memory that the pools of buffers have taken")
+          .baseUnit("bytes")
+          .register(registry);
+    }
   }
 
   EventLoopGroup group() {

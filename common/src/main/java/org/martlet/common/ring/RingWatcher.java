@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -34,7 +35,7 @@ public final class RingWatcher {
 
   private final Path file;
   private final RingHolder holder;
-  private Stamp seen;
+  private volatile Stamp seen;
   private @Nullable String reported;
   private @Nullable Ring kept;
   private volatile RingFile.Loaded loaded;
@@ -87,6 +88,11 @@ public final class RingWatcher {
   /// The ring of the file that was read last, with the MD5 of that file: the ring in force.
   public RingFile.Loaded loaded() {
     return loaded;
+  }
+
+  /// When the file of the ring in force was written.
+  public Instant modified() {
+    return seen.time().toInstant();
   }
 
   /// Checks every [#INTERVAL] from now on, until the future is cancelled.

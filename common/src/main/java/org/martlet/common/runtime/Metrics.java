@@ -1,5 +1,7 @@
 package org.martlet.common.runtime;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,8 +11,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 
 /// The meters of one process, as Prometheus scrapes them. Hand [#registry] to what is to be
 /// measured.
@@ -19,6 +23,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 public final class Metrics implements AutoCloseable {
   /// The content type of [#scrape].
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private static final double NANOS = 1e9;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -34,7 +40,10 @@ public final class Metrics implements AutoCloseable {
   public Metrics withJvm() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     new ProcessorMetrics().bindTo(registry);
+    withProcessors();
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     gc.bindTo(registry);
@@ -44,6 +53,19 @@ public final class Metrics implements AutoCloseable {
         .baseUnit("seconds")
         .register(registry);
     return this;
+  }
+
+  /// What [ProcessorMetrics] has under names that Prometheus does not want.
+  private void withProcessors() {
+    Gauge.builder("martlet.processors", Runtime.getRuntime(), Runtime::availableProcessors)
+        .description("processors that the process may use")
+        .register(registry);
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean machine) {
+      FunctionCounter.builder("process.cpu", machine, of -> of.getProcessCpuTime() / NANOS)
+          .description("processor time that the process has used")
+          .baseUnit("seconds")
+          .register(registry);
+    }
   }
 
   /// Adds which software this is.

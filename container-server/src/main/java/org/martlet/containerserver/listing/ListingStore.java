@@ -1,6 +1,7 @@
 package org.martlet.containerserver.listing;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +24,7 @@ import org.martlet.common.kv.KeyValueStore;
 import org.martlet.common.kv.WriteMode;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.Timestamp;
+import org.martlet.common.runtime.Buckets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,7 @@ public final class ListingStore implements AutoCloseable {
   private final Thread committer;
   private final Counter rowsChanged;
   private final Timer commits;
+  private final DistributionSummary groups;
   private final Gauge waiting;
   private volatile @Nullable ListingFault offline;
   private volatile boolean committing;
@@ -71,10 +74,25 @@ public final class ListingStore implements AutoCloseable {
     this.committer =
         Thread.ofPlatform().daemon().name("listing-committer-" + device).unstarted(this::run);
     MeterRegistry meters = environment.meters();
-    this.rowsChanged = meters.counter("martlet.listing.rows.changed", "device", device);
-    this.commits = meters.timer("martlet.listing.commits", "device", device);
+    this.rowsChanged =
+        Counter.builder("martlet.listing.rows.changed")
+            .description("rows of listings that were changed")
+            .tag("device", device)
+            .register(meters);
+    this.commits =
+        Timer.builder("martlet.listing.commit.duration")
+            .description("time that it takes to make a group of changes durable")
+            .serviceLevelObjectives(Buckets.device())
+            .tag("device", device)
+            .register(meters);
+    this.groups =
+        DistributionSummary.builder("martlet.listing.commit.group")
+            .description("changes that were made durable by one sync")
+            .serviceLevelObjectives(Buckets.groups())
+            .tag("device", device)
+            .register(meters);
     this.waiting =
-        Gauge.builder("martlet.listing.queue.rows", queue, CommitQueue::waitingCost)
+        Gauge.builder("martlet.listing.commit.queued", queue, CommitQueue::waitingCost)
             .description("rows that wait to be committed")
             .tag("device", device)
             .register(meters);
@@ -291,6 +309,7 @@ public final class ListingStore implements AutoCloseable {
       commit(fresh(group));
       committing = false;
       commits.record(elapsed(commitBegan), TimeUnit.NANOSECONDS);
+      groups.record(group.size());
       group = queue.take(config.groupRows());
     }
   }

@@ -80,8 +80,14 @@ final class AccountReporter {
     this.clock = clock;
     this.ticker = ticker;
     this.backOff = new TargetBackOff(config.interval());
-    this.reported = meters.counter("martlet.account.reports");
-    this.givenUp = meters.counter("martlet.account.reports.given_up");
+    this.reported =
+        Counter.builder("martlet.listing.reports")
+            .description("statistics of containers that accounts have taken")
+            .register(meters);
+    this.givenUp =
+        Counter.builder("martlet.listing.reports.given.up")
+            .description("statistics of containers whose accounts are not there")
+            .register(meters);
   }
 
   /// Reports a container that was created or deleted just now.

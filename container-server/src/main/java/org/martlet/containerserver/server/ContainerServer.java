@@ -168,6 +168,7 @@ public final class ContainerServer implements AutoCloseable {
   /// Opens the devices and begins to report to accounts; returns at once.
   @SuppressWarnings("FutureReturnValueIgnored") // the tasks log their failures by themselves
   public void start() {
+    devices.values().forEach(new ListingDeviceMeters(machine.meters())::register);
     for (ListingDevice device : devices.values()) {
       device.lane().resume(opening(device));
     }
@@ -236,6 +237,7 @@ public final class ContainerServer implements AutoCloseable {
 
   private void report(ListingDevice device) {
     try {
+      device.measureSpace();
       reporter.pass(device);
     } catch (RuntimeException e) {
       log.error("device {}: a pass of account reports failed", device.name(), e);

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.device.DeviceRefused;
 import org.martlet.common.device.LastPass;
 import org.martlet.common.disk.Disk;
+import org.martlet.common.disk.DiskSpace;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.http.Refused;
 import org.martlet.common.runtime.DeviceLane;
@@ -168,6 +170,16 @@ final class ListingDevice {
 
   private Refused unavailable(String why) {
     return new Refused(507, "Drive " + name + " cannot be used: " + why);
+  }
+
+  /// The space as it was last measured; empty before the first measure; never blocks.
+  Optional<DiskSpace> lastSpace() {
+    return space.lastSpace();
+  }
+
+  /// Measures the space, so that others see it; may block on the device.
+  void measureSpace() {
+    space.level();
   }
 
   /// Whether the reserve of the device is not reached.

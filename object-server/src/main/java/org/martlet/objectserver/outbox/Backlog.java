@@ -79,8 +79,9 @@ final class Backlog {
         .description("listing updates left over, as of the last pass")
         .tag("device", device.name())
         .register(metrics);
-    Gauge.builder("martlet.object.outbox.oldest.seconds", this, Backlog::oldestSeconds)
+    Gauge.builder("martlet.object.outbox.oldest.age", this, Backlog::oldestSeconds)
         .description("age of the oldest listing update left over, as of the last pass")
+        .baseUnit("seconds")
         .tag("device", device.name())
         .register(metrics);
   }

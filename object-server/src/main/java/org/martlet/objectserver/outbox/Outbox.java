@@ -99,10 +99,18 @@ public final class Outbox implements AutoCloseable {
             .maximumSize(UNKNOWN_CONTAINERS)
             .expireAfterWrite(Duration.ofHours(1))
             .build();
-    this.sentRows = metrics.counter("martlet.object.outbox.sent");
-    this.givenUp = metrics.counter("martlet.object.outbox.given_up");
+    this.sentRows =
+        Counter.builder("martlet.object.outbox.sent")
+            .description("rows that container servers have taken")
+            .register(metrics);
+    this.givenUp =
+        Counter.builder("martlet.object.outbox.given.up")
+            .description("rows that no container server took within the reclaim age")
+            .register(metrics);
     this.faults = new Complaints(LOG, "a listing update is left over", clock);
-    Gauge.builder("martlet.object.outbox.queued", this, Outbox::depth).register(metrics);
+    Gauge.builder("martlet.object.outbox.queued", this, Outbox::depth)
+        .description("rows that wait in memory for their container devices")
+        .register(metrics);
   }
 
   /// Begins to work off what is left over on a device.

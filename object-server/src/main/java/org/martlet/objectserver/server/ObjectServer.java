@@ -127,7 +127,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // lanes do not throw
   private void start() {
-    DeviceMeters meters = new DeviceMeters(surroundings.metrics());
+    DeviceMeters meters = new DeviceMeters(surroundings.metrics(), cluster.policies().all());
     devices.values().forEach(meters::register);
     meters.registerRefused(refused);
     devices.values().forEach(d -> outbox.attach(new OutboxDevice(d.name(), d.store(), d.lane())));

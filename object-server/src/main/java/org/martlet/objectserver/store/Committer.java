@@ -1,5 +1,6 @@
 package org.martlet.objectserver.store;
 
+import com.google.common.base.Ticker;
 import java.util.List;
 import org.martlet.common.disk.DiskFull;
 import org.martlet.common.disk.DiskOutOfHandles;
@@ -19,12 +20,21 @@ final class Committer implements Runnable {
   private final DeviceParts parts;
   private final CommitQueue queue;
   private final IndexFlusher flusher;
+  private final DeviceTimes times;
+  private final Ticker ticker;
   private volatile WrittenReport written = WrittenReport.NOTHING;
 
-  Committer(DeviceParts parts, CommitQueue queue, IndexFlusher flusher) {
+  Committer(
+      DeviceParts parts,
+      CommitQueue queue,
+      IndexFlusher flusher,
+      DeviceTimes times,
+      Ticker ticker) {
     this.parts = parts;
     this.queue = queue;
     this.flusher = flusher;
+    this.times = times;
+    this.ticker = ticker;
   }
 
   /// Commits groups until the queue is closed and empty.
@@ -55,6 +65,7 @@ final class Committer implements Runnable {
 
   private void commit(List<Request> group) {
     GroupCommit commit = new GroupCommit(parts, queue);
+    long began = ticker.read();
     try {
       commit.run(group);
     } catch (DiskFull e) {
@@ -68,6 +79,7 @@ final class Committer implements Runnable {
       parts.health().offline("commit failed", e);
       return;
     }
+    times.committed(group.size(), ticker.read() - began);
     written = written.plus(commit.written());
     commit.answer();
     flusher.committed(parts.index().position());

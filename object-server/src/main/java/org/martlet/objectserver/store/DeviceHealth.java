@@ -2,11 +2,13 @@ package org.martlet.objectserver.store;
 
 import com.google.common.base.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.martlet.common.disk.DiskSpace;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.kv.KeyValueFault;
 import org.slf4j.Logger;
@@ -246,6 +248,11 @@ final class DeviceHealth {
   /// A volume was removed.
   void foundMoreSpace() {
     space.foundMore();
+  }
+
+  /// The space as it was last measured; empty before the first measure.
+  Optional<DiskSpace> lastSpace() {
+    return space.lastSpace();
   }
 
   void foundFull() {

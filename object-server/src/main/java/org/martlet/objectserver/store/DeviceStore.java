@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.martlet.common.disk.DiskSpace;
 import org.martlet.common.model.Digest;
 import org.martlet.common.model.ObjectHash;
 import org.martlet.common.model.PartitionId;
@@ -39,6 +40,12 @@ public interface DeviceStore extends AutoCloseable {
 
   /// What went wrong since it was opened.
   FaultCounts faults();
+
+  /// Tells how long its calls take.
+  DeviceTimes times();
+
+  /// The space as it was last measured; empty before the first measure; never blocks.
+  Optional<DiskSpace> lastSpace();
 
   /// Has somebody told of each object that is found damaged and quarantined from now on; replaces
   /// whoever was told before. Called on the thread that found it; must be quick.

@@ -23,6 +23,7 @@ import org.martlet.common.disk.DiskFault;
 import org.martlet.common.disk.DiskFull;
 import org.martlet.common.disk.DiskLock;
 import org.martlet.common.disk.DiskOutOfHandles;
+import org.martlet.common.disk.DiskSpace;
 import org.martlet.common.disk.SpaceGauge;
 import org.martlet.common.kv.KeyValueFault;
 import org.martlet.common.model.Digest;
@@ -56,6 +57,7 @@ public final class LogDeviceStore implements DeviceStore {
   private final DeviceStoreConfig config;
   private final DiskLock lock;
   private final UUID device;
+  private final DeviceTimes times;
   private final DeviceParts parts;
   private final LastPass lastPass;
   private final RecoveryReport recovery;
@@ -71,16 +73,19 @@ public final class LogDeviceStore implements DeviceStore {
   private volatile Consumer<ObjectKey> quarantineListener = key -> {};
   private boolean closed;
 
+  private record Named(UUID device, DeviceTimes times) {}
+
   private LogDeviceStore(
       DeviceStoreConfig config,
       StoreEnvironment environment,
       DiskLock lock,
-      UUID device,
+      Named named,
       DeviceOpening.Opened opened)
       throws KeyValueFault {
     this.config = config;
     this.lock = lock;
-    this.device = device;
+    this.device = named.device();
+    this.times = named.times();
     this.lastPass = new LastPass(environment.disk(), config.root(), SERVICE);
     this.parts = opened.parts();
     this.recovery = opened.report();
@@ -108,7 +113,7 @@ public final class LogDeviceStore implements DeviceStore {
             parts,
             recovery,
             this);
-    this.committer = new Committer(parts, queue, flusher);
+    this.committer = new Committer(parts, queue, flusher, times, environment.ticker());
     this.committerThread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(committer);
   }
 
@@ -119,7 +124,9 @@ public final class LogDeviceStore implements DeviceStore {
   public static LogDeviceStore open(DeviceStoreConfig config, StoreEnvironment given)
       throws IOException {
     FaultCounts faults = new FaultCounts();
-    StoreEnvironment environment = given.on(new CountedDisk(given.disk(), faults));
+    DeviceTimes times = new DeviceTimes();
+    StoreEnvironment environment =
+        given.on(new CountedDisk(given.disk(), faults, times, given.ticker()));
     UUID device =
         DeviceIdentity.read(environment.disk(), config.root(), environment.clusterId()).device();
     DiskLock lock = lock(config, environment);
@@ -138,7 +145,8 @@ public final class LogDeviceStore implements DeviceStore {
               faults);
       DeviceOpening.Opened opened =
           new DeviceOpening(config, environment, device, damagedIndex).open(health);
-      LogDeviceStore store = new LogDeviceStore(config, environment, lock, device, opened);
+      LogDeviceStore store =
+          new LogDeviceStore(config, environment, lock, new Named(device, times), opened);
       store.start();
       return store;
     } catch (IOException | RuntimeException e) {
@@ -209,6 +217,16 @@ public final class LogDeviceStore implements DeviceStore {
   @Override
   public FaultCounts faults() {
     return parts.health().faults();
+  }
+
+  @Override
+  public DeviceTimes times() {
+    return times;
+  }
+
+  @Override
+  public Optional<DiskSpace> lastSpace() {
+    return parts.health().lastSpace();
   }
 
   @Override

@@ -326,7 +326,7 @@ class OutboxIT {
 
     deliveredAsTimePasses();
     assertThat(containers().rowCount()).isZero();
-    assertThat(node.metrics.counter("martlet.object.outbox.given_up").count()).isEqualTo(1);
+    assertThat(node.metrics.counter("martlet.object.outbox.given.up").count()).isEqualTo(1);
   }
 
   @Test

@@ -6,10 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.Response;
 import org.martlet.common.model.ObjectPath;
+import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.Authorizer;
 import org.martlet.proxyserver.api.Identity;
 import org.martlet.proxyserver.api.RequestContext;
@@ -31,6 +33,7 @@ public final class TempAuth implements Filter, Authorizer {
   private final InstantSource clock;
   private final TokenEndpoint endpoint;
   private final List<String> accountPrefixes;
+  private final LongAdder wrongTokens = new LongAdder();
 
   public TempAuth(TempAuthConfig config, byte[] clusterSecret, InstantSource clock) {
     this.config = config;
@@ -60,11 +63,23 @@ public final class TempAuth implements Filter, Authorizer {
     if (token == null || !tokens.isOurs(token)) {
       return Optional.empty();
     }
-    Identity identity =
-        tokens
-            .identify(token, clock.instant())
-            .orElseThrow(() -> RequestContext.unauthorized("unknown"));
+    Identity identity = tokens.identify(token, clock.instant()).orElseThrow(this::wrongToken);
     return Optional.of(withService(identity, headers.get("X-Service-Token")));
+  }
+
+  private ApiException wrongToken() {
+    wrongTokens.increment();
+    return RequestContext.unauthorized("unknown");
+  }
+
+  /// Tokens that were ours by their form, and not valid, since the start.
+  public long wrongTokens() {
+    return wrongTokens.sum();
+  }
+
+  /// Log-ins with a wrong user or key, since the start.
+  public long wrongKeys() {
+    return endpoint.refused();
   }
 
   /// Adds the groups of a service that acts for a user.

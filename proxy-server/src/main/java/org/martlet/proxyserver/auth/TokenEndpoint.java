@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ final class TokenEndpoint {
   private final InstantSource clock;
   private final List<String> accountPrefixes;
   private final Map<String, TempAuthUser> users;
+  private final LongAdder refused = new LongAdder();
 
   TokenEndpoint(TempAuthConfig config, Tokens tokens, InstantSource clock) {
     this.config = config;
@@ -40,6 +42,11 @@ final class TokenEndpoint {
     this.users =
         config.users().stream()
             .collect(Collectors.toUnmodifiableMap(TempAuthUser::login, Function.identity()));
+  }
+
+  /// Requests with a wrong user or key since the start.
+  long refused() {
+    return refused.sum();
   }
 
   boolean isFor(RequestContext request) {
@@ -98,6 +105,7 @@ final class TokenEndpoint {
     byte[] given = key == null ? new byte[0] : key.getBytes(StandardCharsets.UTF_8);
     boolean same = MessageDigest.isEqual(wanted, given);
     if (user == null || !same) {
+      refused.increment();
       throw RequestContext.unauthorized(realm);
     }
     Instant now = clock.instant();

@@ -43,6 +43,11 @@ public final class Cluster {
   private final MissedCopies missed;
   private final Hedging listings = new Hedging(LISTING_HEDGE_MIN, LISTING_HEDGE_MAX);
 
+  /// When reads of listings ask one more device.
+  public Hedging listingHedging() {
+    return listings;
+  }
+
   /// @param missed hears of changes of objects that devices missed
   public Cluster(
       ProxyRings rings,

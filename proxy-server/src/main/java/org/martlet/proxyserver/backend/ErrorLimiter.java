@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.martlet.common.ring.RingDevice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class ErrorLimiter {
   private final Duration interval;
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Errors> devices = new ConcurrentHashMap<>();
+  private final LongAdder errors = new LongAdder();
 
   public ErrorLimiter(int limit, Duration interval, InstantSource clock) {
     this.limit = limit;
@@ -66,7 +68,20 @@ public final class ErrorLimiter {
     add(device, limit + 1, "insufficient storage");
   }
 
-  private void add(RingDevice device, int errors, String why) {
+  /// How many devices are limited now.
+  public int limitedDevices() {
+    Instant now = clock.instant();
+    return (int)
+        devices.values().stream().filter(of -> of.count > limit && !isOver(of, now)).count();
+  }
+
+  /// How often any device failed since the start.
+  public long errors() {
+    return errors.sum();
+  }
+
+  private void add(RingDevice device, int weight, String why) {
+    errors.increment();
     Instant now = clock.instant();
     if (devices.size() >= MAX_DEVICES) {
       devices.clear();
@@ -75,14 +90,14 @@ public final class ErrorLimiter {
     Errors after =
         devices.merge(
             key,
-            new Errors(errors, now),
+            new Errors(weight, now),
             (old, added) ->
                 isOver(old, now)
                     ? added
                     : new Errors(Math.min(MOST, old.count + added.count), now));
     if (after.count <= limit) {
       LOG.info("{} failed: {} ({} of {} errors)", key, why, after.count, limit);
-    } else if (after.count - errors <= limit) {
+    } else if (after.count - weight <= limit) {
       LOG.warn("{} is not asked first until {} without an error: {}", key, interval, why);
     } else {
       LOG.debug("{} failed again: {}", key, why);

@@ -20,6 +20,8 @@ public final class Hedging {
   private final double maxNanos;
   private double delayNanos;
   private double budget = BUDGET_MAX;
+  private long sent;
+  private long denied;
 
   /// @param min the shortest delay
   /// @param max the longest delay, and the first
@@ -32,7 +34,8 @@ public final class Hedging {
     this.delayNanos = maxNanos;
   }
 
-  synchronized Duration delay() {
+  /// How long a read waits now.
+  public synchronized Duration delay() {
     return Duration.ofNanos((long) delayNanos);
   }
 
@@ -47,9 +50,21 @@ public final class Hedging {
   /// Takes one extra request out of the budget.
   synchronized boolean takeBudget() {
     if (budget < COST) {
+      denied++;
       return false;
     }
     budget -= COST;
+    sent++;
     return true;
+  }
+
+  /// Extra requests since the start.
+  public synchronized long sent() {
+    return sent;
+  }
+
+  /// Extra requests that there was no budget for, since the start.
+  public synchronized long denied() {
+    return denied;
   }
 }

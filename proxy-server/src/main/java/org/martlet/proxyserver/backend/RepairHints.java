@@ -67,7 +67,9 @@ public final class RepairHints implements MissedCopies, AutoCloseable {
     this.dropped = counter(meters, "dropped");
     this.lost = counter(meters, "lost");
     this.sender = Thread.ofVirtual().name("proxy-hints").unstarted(this::run);
-    Gauge.builder("martlet.proxy.hints.queued", this, RepairHints::queued).register(meters);
+    Gauge.builder("martlet.proxy.hints.queued", this, RepairHints::queued)
+        .description("hints that wait to be sent")
+        .register(meters);
   }
 
   /// Sends what it is told from now on.
@@ -79,7 +81,11 @@ public final class RepairHints implements MissedCopies, AutoCloseable {
   }
 
   private static Counter counter(MeterRegistry meters, String result) {
-    return Counter.builder("martlet.proxy.hints").tag("result", result).register(meters);
+    return Counter.builder("martlet.proxy.hints")
+        .description(
+            "devices told what others missed; dropped for want of room, or lost on the way")
+        .tag("result", result)
+        .register(meters);
   }
 
   @Override

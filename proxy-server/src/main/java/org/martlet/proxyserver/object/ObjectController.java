@@ -29,6 +29,7 @@ public final class ObjectController implements Controller {
 
   private final InfoCache cache;
   private final Constraints constraints;
+  private final Hedging hedging;
   private final ObjectReader reader;
   private final ObjectWriter writer;
   private final DynamicObjects dynamicObjects;
@@ -43,10 +44,16 @@ public final class ObjectController implements Controller {
       ObjectConfig config) {
     this.cache = cache;
     this.constraints = constraints;
-    this.reader = new ObjectReader(cluster, new Hedging(config.hedgeMin(), config.hedgeMax()));
+    this.hedging = new Hedging(config.hedgeMin(), config.hedgeMax());
+    this.reader = new ObjectReader(cluster, hedging);
     this.writer = new ObjectWriter(cluster, timestamps, config, constraints.maxFileSize());
     this.dynamicObjects = new DynamicObjects(cluster, cache, reader, constraints);
     this.copier = new ObjectCopier(cache, constraints, reader, writer, dynamicObjects);
+  }
+
+  /// When reads of objects ask one more device.
+  public Hedging hedging() {
+    return hedging;
   }
 
   @Override

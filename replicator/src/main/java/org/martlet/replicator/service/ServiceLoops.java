@@ -1,5 +1,6 @@
 package org.martlet.replicator.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,10 @@ public final class ServiceLoops implements AutoCloseable {
     this.services = List.copyOf(services);
   }
 
-  public static ServiceLoops start(List<Service> services) {
+  /// @param metrics where it is seen what they do
+  public static ServiceLoops start(List<Service> services, MeterRegistry metrics) {
     ServiceLoops started = new ServiceLoops(services);
+    services.forEach(new ServiceMeters(metrics)::register);
     for (Service service : services) {
       started.loops.add(new Loop(service));
     }
