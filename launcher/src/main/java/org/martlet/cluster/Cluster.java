@@ -1,5 +1,6 @@
 package org.martlet.cluster;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.martlet.common.config.ConfigException;
@@ -20,6 +22,7 @@ import org.martlet.common.protocol.BackendSignature;
 import org.martlet.common.protocol.StoragePolicies;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.Ring;
+import org.martlet.common.ring.RingFile;
 import org.martlet.common.ring.RingFileException;
 import org.martlet.common.ring.RingHolder;
 import org.martlet.common.ring.RingInbox;
@@ -48,15 +51,46 @@ public final class Cluster {
   /// Reads a cluster file and every ring that it implies.
   public static Cluster load(Path clusterFile) throws ConfigException, RingFileException {
     ClusterConfig config = ConfigFiles.read(clusterFile, ClusterConfig::read).config();
+    Map<String, RingWatcher> rings = new HashMap<>();
+    for (Map.Entry<String, Path> file : ringFiles(clusterFile, config).entrySet()) {
+      rings.put(file.getKey(), RingWatcher.open(file.getValue()));
+    }
+    return new Cluster(config, rings);
+  }
+
+  private static Map<String, Path> ringFiles(Path clusterFile, ClusterConfig config) {
     Path directory =
         clusterFile.toAbsolutePath().resolveSibling(config.ringDirectory()).normalize();
     List<String> names = new ArrayList<>(List.of(ACCOUNT, CONTAINER));
     config.policies().all().stream().map(StoragePolicy::ringName).forEach(names::add);
-    Map<String, RingWatcher> rings = new HashMap<>();
-    for (String name : names) {
-      rings.put(name, RingWatcher.open(directory.resolve(name + ".ring.gz")));
+    Map<String, Path> files = new TreeMap<>();
+    names.forEach(name -> files.put(name, directory.resolve(name + ".ring.gz")));
+    return files;
+  }
+
+  /// Fetches those rings that a cluster file implies and that are missing here or cannot be read:
+  /// the first ones of a new machine. What cannot be fetched is told by loading the cluster.
+  ///
+  /// @param sources where to look instead of where the cluster file says
+  public static Map<String, RingPuller.Look> fetchMissingRings(Path clusterFile, List<URI> sources)
+      throws ConfigException {
+    ClusterConfig config = ConfigFiles.read(clusterFile, ClusterConfig::read).config();
+    Map<String, Path> missing = ringFiles(clusterFile, config);
+    missing.values().removeIf(Cluster::canBeRead);
+    List<URI> urls = sources.isEmpty() ? config.ringSources().urls() : sources;
+    return missing.isEmpty() || urls.isEmpty()
+        ? Map.of()
+        : RingPuller.ofFirst(urls, missing, ringSeal(config)).look();
+  }
+
+  private static boolean canBeRead(Path ring) {
+    try {
+      RingFile.load(ring);
+      return true;
+    } catch (RingFileException e) {
+      LOG.debug("{} cannot be read", ring, e);
+      return false;
     }
-    return new Cluster(config, rings);
   }
 
   /// Reads from a cluster file which cluster it is of.
@@ -102,6 +136,10 @@ public final class Cluster {
 
   /// Seals ring files for this cluster.
   public RingSeal ringSeal() {
+    return ringSeal(config);
+  }
+
+  private static RingSeal ringSeal(ClusterConfig config) {
     return switch (config.backendAuth()) {
       case HMAC -> RingSeal.with(config.secret().reveal().getBytes(StandardCharsets.UTF_8));
       case NONE -> RingSeal.none();

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,14 +14,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.martlet.common.ring.RingInbox;
 import org.martlet.common.ring.RingSeal;
-import org.martlet.common.ring.RingWatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +38,11 @@ public final class RingPuller {
   private static final Logger LOG = LoggerFactory.getLogger(RingPuller.class);
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final int MAX_SEAL_BYTES = 4096;
+  private static final long NO_VERSION = -1;
 
   private final List<URI> sources;
-  private final RingInbox inbox;
+  private final Supplier<Map<String, Long>> inForce;
+  private final Taker taker;
   private final RingSeal seal;
   private final Patience patience;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -47,6 +51,11 @@ public final class RingPuller {
   /// How long an answer may take to its last byte.
   record Patience(Duration seal, Duration ring) {
     static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60));
+  }
+
+  /// Where a ring goes that was fetched.
+  private interface Taker {
+    void take(String name, byte[] content, String line) throws RingInbox.Refused, IOException;
   }
 
   /// What became of a ring.
@@ -68,10 +77,41 @@ public final class RingPuller {
   }
 
   RingPuller(List<URI> sources, RingInbox inbox, RingSeal seal, Patience patience) {
+    this(sources, () -> versions(inbox), inbox::take, seal, patience);
+  }
+
+  private RingPuller(
+      List<URI> sources,
+      Supplier<Map<String, Long>> inForce,
+      Taker taker,
+      RingSeal seal,
+      Patience patience) {
     this.sources = List.copyOf(sources);
-    this.inbox = inbox;
+    this.inForce = inForce;
+    this.taker = taker;
     this.seal = seal;
     this.patience = patience;
+  }
+
+  /// For rings that are missing here, or cannot be read.
+  ///
+  /// @param files where they are to be, by name
+  public static RingPuller ofFirst(List<URI> sources, Map<String, Path> files, RingSeal seal) {
+    Map<String, Long> none = new TreeMap<>();
+    files.keySet().forEach(name -> none.put(name, NO_VERSION));
+    return new RingPuller(
+        sources,
+        () -> none,
+        (name, content, line) ->
+            RingInbox.takeFirst(Objects.requireNonNull(files.get(name), name), content, line, seal),
+        seal,
+        Patience.DEFAULT);
+  }
+
+  private static Map<String, Long> versions(RingInbox inbox) {
+    Map<String, Long> versions = new TreeMap<>();
+    inbox.rings().forEach((name, ring) -> versions.put(name, ring.loaded().ring().version()));
+    return versions;
   }
 
   /// Looks for all rings once, by the ring's name. Where the thread is interrupted, the rest is
@@ -79,9 +119,9 @@ public final class RingPuller {
   public Map<String, Look> look() {
     Map<String, Look> looks = new TreeMap<>();
     try {
-      for (Map.Entry<String, RingWatcher> ring : inbox.rings().entrySet()) {
+      for (Map.Entry<String, Long> ring : inForce.get().entrySet()) {
         String name = ring.getKey();
-        long version = ring.getValue().loaded().ring().version();
+        long version = ring.getValue();
         Look look = new Search(name, version).run();
         looks.put(name, look);
         complain(name, version, look);
@@ -124,7 +164,7 @@ public final class RingPuller {
         try {
           URI url = offer.source().resolve(file);
           byte[] content = await(url, ask(url, RingInbox.MAX_FILE_BYTES), patience.ring());
-          inbox.take(name, content, offer.line());
+          taker.take(name, content, offer.line());
           return new Look(Result.TAKEN, "version " + offer.version() + " from " + offer.source());
         } catch (IOException | RingInbox.Refused e) {
           faults.add(offer.source() + ": " + e.getMessage());

@@ -9,6 +9,7 @@ import org.martlet.cluster.Cluster;
 import org.martlet.cluster.NodeClient;
 import org.martlet.cluster.RingPuller;
 import org.martlet.cluster.RingSources;
+import org.martlet.common.config.ConfigException;
 import org.martlet.common.ring.RingWatcher;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "pull",
     mixinStandardHelpOptions = true,
     description = {
-      "Fetch newer rings into this machine's ring directory; servers here notice within 15 seconds."
+      "Fetch newer rings into this machine's ring directory, and those that it has not or that cannot"
+          + " be read; servers here notice within 15 seconds."
     },
     footer = {"", "Exit code: 0 this machine has the newest of them; 1 something was not fetched."})
 final class RingPullCommand extends RingServersCommand {
@@ -37,6 +39,24 @@ final class RingPullCommand extends RingServersCommand {
   @Override
   ServerOptions options() {
     return options;
+  }
+
+  @Override
+  void prepare(PrintWriter out, PrintWriter err) {
+    List<URI> urls = urls();
+    try {
+      Cluster.fetchMissingRings(options.clusterFile(), urls)
+          .forEach(
+              (ring, look) -> {
+                if (look.result() == RingPuller.Result.TAKEN) {
+                  out.println(ring + ": now " + look.words());
+                } else {
+                  err.println("martlet: " + ring + " is not fetched: " + look.words());
+                }
+              });
+    } catch (ConfigException e) {
+      throw new UserMistake(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Override

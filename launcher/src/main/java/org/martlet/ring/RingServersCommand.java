@@ -23,6 +23,11 @@ abstract class RingServersCommand implements Callable<Integer> {
 
   abstract ServerOptions options();
 
+  /// Comes before the cluster's rings are read.
+  ///
+  /// @throws UserMistake if nothing can be done
+  void prepare(PrintWriter out, PrintWriter err) {}
+
   /// @return the exit code
   /// @throws UserMistake if nothing can be done
   abstract int run(Cluster cluster, NodeClient client, PrintWriter out, PrintWriter err);
@@ -33,6 +38,7 @@ abstract class RingServersCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try {
+      prepare(out, err);
       Cluster cluster = ServerFiles.cluster(options().clusterFile());
       try (NodeClient client = new NodeClient(cluster, ANSWER)) {
         return run(cluster, client, out, err);

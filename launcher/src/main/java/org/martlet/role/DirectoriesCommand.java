@@ -2,6 +2,7 @@ package org.martlet.role;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
 /// fails with one, it says so and goes on with the next.
 abstract class DirectoriesCommand implements Callable<Integer> {
   private static final int SOME_FAILED = 1;
+  private static final String ROOT = "root";
 
   @Option(
       names = "--cluster",
@@ -48,6 +50,7 @@ abstract class DirectoriesCommand implements Callable<Integer> {
     int code = 0;
     for (Path directory : directories) {
       try {
+        refuseForeign(directory);
         out.println(directory + work.on(directory));
       } catch (IOException e) {
         err.println("martlet: " + (e instanceof DeviceRefused ? e.getMessage() : e));
@@ -57,5 +60,22 @@ abstract class DirectoriesCommand implements Callable<Integer> {
     out.flush();
     err.flush();
     return code;
+  }
+
+  /// What root writes on a device of the servers' user, its servers could not change.
+  private static void refuseForeign(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    String owner = Files.getOwner(directory).getName();
+    if (ROOT.equals(System.getProperty("user.name")) && !owner.equals(ROOT)) {
+      throw new DeviceRefused(
+          directory
+              + " belongs to "
+              + owner
+              + ", whose servers could not change what root writes there: runuser -u "
+              + owner
+              + " -- martlet …");
+    }
   }
 }

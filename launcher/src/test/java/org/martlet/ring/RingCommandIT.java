@@ -237,6 +237,18 @@ class RingCommandIT {
     assertThat(failed.code()).isEqualTo(1);
     assertThat(failed.err()).contains("object stays at version 5");
 
+    Files.delete(rings.resolve("object.ring.gz"));
+    Files.writeString(rings.resolve("account.ring.gz"), "no ring");
+    Outcome first = run("pull", source);
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .contains("object: now version 5 from " + source, "account: now version 5 from " + source)
+        .contains("object: version 5, not newer at " + source);
+    Files.delete(rings.resolve("object.ring.gz"));
+    assertThat(run("pull", "http://127.0.0.1:1/rings").err())
+        .contains("object is not fetched: ", "object.ring.gz: there is no such file");
+    run("pull", source);
+
     Path made = writeRings(directory.resolve("made"), 6, true).resolve("object.ring.gz");
     assertThat(run("seal", made.toString()).out()).contains("ring object, version 6");
     String line = Files.readString(made.resolveSibling("object.ring.gz.seal"));

@@ -1,6 +1,7 @@
 package org.martlet.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,6 +58,17 @@ class InitDeviceCommandTest {
   void takesNoDirectoryOnWhichNoDiskIsMounted() {
     assertThat(init(d1)).isEqualTo(1);
     assertThat(err.toString()).contains("no disk is mounted on " + d1);
+    assertThat(d1).isEmptyDirectory();
+  }
+
+  @Test
+  void rootIsToldToDoItAsTheUserWhoseServersUseTheDevice() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a file away");
+    Files.setOwner(
+        d1, d1.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+    assertThat(init("--no-mount-check", d1)).isEqualTo(1);
+    assertThat(err.toString()).contains(d1 + " belongs to nobody", "runuser -u nobody -- martlet");
     assertThat(d1).isEmptyDirectory();
   }
 

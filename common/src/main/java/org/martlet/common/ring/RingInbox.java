@@ -79,7 +79,7 @@ public final class RingInbox {
     if (watcher == null) {
       throw new Refused("there is no ring " + name + " here, only " + rings.keySet(), false);
     }
-    RingSeal.Sealed sealed = sealed(line);
+    RingSeal.Sealed sealed = sealed(seal, line);
     if (!sealed.name().equals(name)) {
       throw new Refused("the seal is of the ring " + sealed.name() + ", not " + name, false);
     }
@@ -94,14 +94,56 @@ public final class RingInbox {
     }
   }
 
+  /// Takes a ring where none can be read: on a machine that has none yet, or in place of a file
+  /// that is broken. Of servers that run nobody asks: they have theirs in memory, and notice.
+  ///
+  /// @param target the ring's file, `NAME.ring.gz`
+  /// @param line its seal, see [RingSeal]
+  /// @throws Refused if it is not taken; nothing has changed
+  /// @throws IOException if it cannot be written
+  public static void takeFirst(Path target, byte[] file, String line, RingSeal seal)
+      throws Refused, IOException {
+    RingSeal.Sealed sealed = sealed(seal, line);
+    String name = String.valueOf(target.getFileName()).replace(".ring.gz", "");
+    if (!sealed.name().equals(name)) {
+      throw new Refused("the seal is of the ring " + sealed.name() + ", not " + name, false);
+    }
+    if (!sealed.isOf(file)) {
+      throw new Refused("the file is not the one that was sealed: damaged on its way?", false);
+    }
+    try (DirectoryLock lock = DirectoryLock.of(target.toAbsolutePath())) {
+      sweep(lock.file());
+      Path arriving = arriving(lock.file());
+      try {
+        write(arriving, file);
+        RingFile.Loaded arrived = loaded(arriving, name);
+        if (arrived.ring().version() != sealed.version()) {
+          throw new Refused("its seal is of another version", false);
+        }
+        replace(arriving, lock.file());
+      } finally {
+        Files.deleteIfExists(arriving);
+      }
+    }
+  }
+
+  private static Path arriving(Path target) throws IOException {
+    return Files.createTempFile(directoryOf(target), "." + target.getFileName() + ".", ARRIVING);
+  }
+
+  private static void replace(Path arriving, Path target) throws IOException {
+    Files.move(
+        arriving, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    sync(target);
+  }
+
   /// From the check of the ring in force to the rename nobody else takes one.
   private static Result take(
       DirectoryLock lock, byte[] file, RingSeal.Sealed sealed, RingWatcher watcher)
       throws Refused, IOException {
     Path target = lock.file();
     sweep(target);
-    Path arriving =
-        Files.createTempFile(directoryOf(target), "." + target.getFileName() + ".", ARRIVING);
+    Path arriving = arriving(target);
     RingFile.Loaded arrived;
     try {
       write(arriving, file);
@@ -110,9 +152,7 @@ public final class RingInbox {
         return Result.SAME;
       }
       watcher.keepBefore(arrived.ring());
-      Files.move(
-          arriving, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(target);
+      replace(arriving, target);
     } finally {
       Files.deleteIfExists(arriving);
     }
@@ -135,7 +175,7 @@ public final class RingInbox {
     }
   }
 
-  private RingSeal.Sealed sealed(String line) throws Refused {
+  private static RingSeal.Sealed sealed(RingSeal seal, String line) throws Refused {
     try {
       return seal.read(line);
     } catch (IllegalArgumentException e) {
