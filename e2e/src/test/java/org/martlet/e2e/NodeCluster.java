@@ -27,6 +27,7 @@ final class NodeCluster implements AutoCloseable {
   private final int containerPort;
   private final int accountPort;
   private final int proxyPort;
+  private final int metricsPort;
   private final Map<String, MartletProcess> running = new LinkedHashMap<>();
 
   private NodeCluster(Path root, int nodes) throws IOException {
@@ -37,6 +38,7 @@ final class NodeCluster implements AutoCloseable {
     this.containerPort = ports.get(1);
     this.accountPort = ports.get(2);
     this.proxyPort = ports.get(3);
+    this.metricsPort = ports.get(4);
   }
 
   /// Writes all files and rings, and starts every process.
@@ -58,7 +60,7 @@ final class NodeCluster implements AutoCloseable {
   /// Ports that are free on every node's address.
   static List<Integer> freePorts(int nodes) throws IOException {
     Set<Integer> ports = new HashSet<>();
-    while (ports.size() < 4) {
+    while (ports.size() < 5) {
       try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
         int port = probe.getLocalPort();
         if (isFreeOnAll(port, nodes)) {
@@ -174,6 +176,10 @@ final class NodeCluster implements AutoCloseable {
     Path directory = Files.createDirectories(directory("proxy"));
     writeCluster(directory);
     String proxy = set(sample("proxy-server.toml"), "bind_port", "" + proxyPort);
+    // The first line of that name that is left is in [metrics].
+    proxy =
+        set(proxy, "# bind_port", "" + metricsPort)
+            .replace("# bind_port = " + metricsPort, "bind_port = " + metricsPort);
     Files.writeString(
         directory.resolve("proxy-server.toml"),
         proxy
@@ -225,6 +231,18 @@ final class NodeCluster implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + proxyPort;
+  }
+
+  /// Where each process has its metrics, by its name.
+  Map<String, String> metrics() {
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("proxy", "127.0.0.1:" + metricsPort);
+    pages.put("node1", "127.0.0.1:" + objectPort);
+    pages.put("node1-listings", "127.0.0.1:" + containerPort);
+    for (int n = 2; n <= nodes; n++) {
+      pages.put("node" + n, "127.0.0." + n + ":" + objectPort);
+    }
+    return pages;
   }
 
   SwiftClient client() {

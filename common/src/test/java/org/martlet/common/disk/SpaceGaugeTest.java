@@ -31,6 +31,15 @@ class SpaceGaugeTest {
   }
 
   @Test
+  void showsTheLastMeasureAndNothingBeforeIt() {
+    assertThat(gauge.lastSpace()).isEmpty();
+    assertThat(gauge.level()).isEqualTo(Level.AMPLE);
+    assertThat(gauge.lastSpace()).contains(new DiskSpace(9_000, 10_000));
+    gauge.foundFull();
+    assertThat(gauge.lastSpace()).contains(new DiskSpace(9_000, 10_000));
+  }
+
+  @Test
   void tellsTheLevelAndTheRoomAboveTheReserve() {
     assertThat(gauge.level()).isEqualTo(Level.AMPLE);
     assertThat(gauge.letIn(8_000)).isTrue();

@@ -96,6 +96,8 @@ class TempAuthTest {
     ApiException refusal = refusal(request);
     assertThat(refusal.status()).isEqualTo(401);
     assertThat(refusal.headers().get("Www-Authenticate")).isEqualTo("Swift realm=\"unknown\"");
+    assertThat(auth.wrongKeys()).isEqualTo(1);
+    assertThat(auth.wrongTokens()).isZero();
   }
 
   @Test

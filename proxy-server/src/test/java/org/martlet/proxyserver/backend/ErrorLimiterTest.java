@@ -49,6 +49,17 @@ class ErrorLimiterTest {
   }
 
   @Test
+  void tellsHowManyAreLimitedNowAndHowManyErrorsThereWere() {
+    RingDevice other = RingDevice.of(new DeviceId(2), 1, 1, "10.0.0.1", 6200, "sdc", 1);
+    limiter.unusable(DEVICE);
+    limiter.failed(other, "test");
+    assertThat(limiter.limitedDevices()).isEqualTo(1);
+    now = now.plusSeconds(61);
+    assertThat(limiter.limitedDevices()).isZero();
+    assertThat(limiter.errors()).isEqualTo(2);
+  }
+
+  @Test
   void warnsOnceForEachTimeADeviceIsLimited() {
     Logger logger = (Logger) LoggerFactory.getLogger(ErrorLimiter.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();

@@ -38,5 +38,7 @@ class HedgingTest {
       extra += hedging.takeBudget() ? 1 : 0;
     }
     assertThat(extra).isBetween(400, 520);
+    assertThat(hedging.sent()).isEqualTo(extra);
+    assertThat(hedging.denied()).isEqualTo(10_000 - extra);
   }
 }
