@@ -9,6 +9,7 @@ import org.martlet.ringbuilder.cli.GetNodesCommand;
 import org.martlet.ringbuilder.cli.RingBuilderCommand;
 import org.martlet.role.ContainerServerCommand;
 import org.martlet.role.InitDeviceCommand;
+import org.martlet.role.LogLevelCommand;
 import org.martlet.role.NodeCommand;
 import org.martlet.role.ObjectServerCommand;
 import org.martlet.role.ProxyServerCommand;
@@ -64,6 +65,7 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new InitDeviceCommand());
     command.addSubcommand(new RejoinDeviceCommand());
     command.addSubcommand(new StatusCommand());
+    command.addSubcommand(new LogLevelCommand());
     command.addSubcommand(new ReplicationCommand());
     command.addSubcommand(new DeviceInfoCommand());
     command.addSubcommand(new ObjectInfoCommand());

@@ -23,6 +23,8 @@ class LifecycleIT {
   @Test
   void anUploadUnderWayIsFinishedAfterIdleConnectionsAreClosed() throws Exception {
     try (LocalCluster cluster = LocalCluster.up(directory.resolve("data"))) {
+      String ready = "GET /ready HTTP/1.1\r\nConnection: close\r\n\r\n";
+      assertThat(RawHttp.exchange(cluster.url(), ready).body()).isEqualTo("ready\n");
       SwiftClient client = cluster.client();
       client.put("/slow", new byte[0]);
       URI url = URI.create(cluster.url());

@@ -28,6 +28,7 @@ import org.martlet.common.ring.RingHolder;
 import org.martlet.common.ring.RingInbox;
 import org.martlet.common.ring.RingSeal;
 import org.martlet.common.ring.RingWatcher;
+import org.martlet.log.LogConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ public final class Cluster {
 
   private static Map<String, Path> ringFiles(Path clusterFile, ClusterConfig config) {
     Path directory =
-        clusterFile.toAbsolutePath().resolveSibling(config.ringDirectory()).normalize();
+        clusterFile.toAbsolutePath().resolveSibling(config.common().ringDirectory()).normalize();
     List<String> names = new ArrayList<>(List.of(ACCOUNT, CONTAINER));
     config.policies().all().stream().map(StoragePolicy::ringName).forEach(names::add);
     Map<String, Path> files = new TreeMap<>();
@@ -77,7 +78,7 @@ public final class Cluster {
     ClusterConfig config = ConfigFiles.read(clusterFile, ClusterConfig::read).config();
     Map<String, Path> missing = ringFiles(clusterFile, config);
     missing.values().removeIf(Cluster::canBeRead);
-    List<URI> urls = sources.isEmpty() ? config.ringSources().urls() : sources;
+    List<URI> urls = sources.isEmpty() ? config.common().ringSources().urls() : sources;
     return missing.isEmpty() || urls.isEmpty()
         ? Map.of()
         : RingPuller.ofFirst(urls, missing, ringSeal(config)).look();
@@ -140,20 +141,20 @@ public final class Cluster {
   }
 
   private static RingSeal ringSeal(ClusterConfig config) {
-    return switch (config.backendAuth()) {
-      case HMAC -> RingSeal.with(config.secret().reveal().getBytes(StandardCharsets.UTF_8));
+    return switch (config.common().backendAuth()) {
+      case HMAC -> RingSeal.with(config.common().secret().reveal().getBytes(StandardCharsets.UTF_8));
       case NONE -> RingSeal.none();
     };
   }
 
   /// Whether requests between servers are signed at all.
   public boolean signs() {
-    return config.backendAuth() == BackendAuth.HMAC;
+    return config.common().backendAuth() == BackendAuth.HMAC;
   }
 
   /// Where rings are fetched from, and how often.
   public RingSources ringSources() {
-    return config.ringSources();
+    return config.common().ringSources();
   }
 
   public RingHolder accountRing() {
@@ -181,13 +182,15 @@ public final class Cluster {
   }
 
   public PathHasher hasher() {
-    return new PathHasher(config.hashPrefix().reveal(), config.hashSuffix().reveal());
+    return new PathHasher(
+        config.common().hashPrefix().reveal(), config.common().hashSuffix().reveal());
   }
 
   public BackendSignature signature(InstantSource clock) {
-    return switch (config.backendAuth()) {
+    return switch (config.common().backendAuth()) {
       case HMAC ->
-          BackendSignature.with(config.secret().reveal().getBytes(StandardCharsets.UTF_8), clock);
+          BackendSignature.with(
+              config.common().secret().reveal().getBytes(StandardCharsets.UTF_8), clock);
       case NONE -> BackendSignature.none(clock);
     };
   }
@@ -203,17 +206,27 @@ public final class Cluster {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update("martlet cluster id".getBytes(StandardCharsets.US_ASCII));
       sha256.update((byte) 0);
-      sha256.update(config.hashPrefix().reveal().getBytes(StandardCharsets.UTF_8));
+      sha256.update(config.common().hashPrefix().reveal().getBytes(StandardCharsets.UTF_8));
       sha256.update((byte) 0);
-      sha256.update(config.hashSuffix().reveal().getBytes(StandardCharsets.UTF_8));
+      sha256.update(config.common().hashSuffix().reveal().getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha256.digest(), 0, ID_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
+  /// What each process writes to its log.
+  public LogConfig log() {
+    return config.log();
+  }
+
+  /// While it is there, servers say that they are not to be used.
+  public Optional<Path> disablingFile() {
+    return config.disablingFile();
+  }
+
   /// For clients' tokens and digests.
   public Secret secret() {
-    return config.secret();
+    return config.common().secret();
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.martlet.UserMistake;
 import org.martlet.common.http.BlockingBody;
 import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.Bodies;
@@ -38,6 +39,22 @@ public final class NodeClient implements AutoCloseable {
   public NodeClient(Cluster cluster, Duration answer) {
     this.timeouts = new Timeouts(CONNECT, answer, IDLE);
     this.signature = cluster.signature(InstantSource.system());
+  }
+
+  /// An address as it is given on a command line.
+  ///
+  /// @throws UserMistake if it is none
+  public static Endpoint endpoint(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      String host = text.substring(0, colon);
+      boolean bracketed = host.startsWith("[") && host.endsWith("]");
+      return new Endpoint(
+          bracketed ? host.substring(1, host.length() - 1) : host,
+          Integer.parseInt(text.substring(colon + 1)));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new UserMistake(text + " is not of the form HOST:PORT", e);
+    }
   }
 
   /// What a server said.

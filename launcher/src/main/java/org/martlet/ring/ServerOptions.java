@@ -2,8 +2,8 @@ package org.martlet.ring;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.martlet.UserMistake;
 import org.martlet.cluster.ClusterFile;
+import org.martlet.cluster.NodeClient;
 import org.martlet.common.http.Endpoint;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,21 +22,8 @@ final class ServerOptions {
     return cluster.path();
   }
 
-  /// @throws UserMistake if one is no address
+  /// @throws org.martlet.UserMistake if one is no address
   List<Endpoint> servers() {
-    return servers.stream().map(ServerOptions::endpoint).toList();
-  }
-
-  private static Endpoint endpoint(String text) {
-    int colon = text.lastIndexOf(':');
-    try {
-      String host = text.substring(0, colon);
-      boolean bracketed = host.startsWith("[") && host.endsWith("]");
-      return new Endpoint(
-          bracketed ? host.substring(1, host.length() - 1) : host,
-          Integer.parseInt(text.substring(colon + 1)));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new UserMistake("--server " + text + ": not of the form HOST:PORT", e);
-    }
+    return servers.stream().map(NodeClient::endpoint).toList();
   }
 }

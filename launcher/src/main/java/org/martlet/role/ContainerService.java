@@ -116,6 +116,7 @@ final class ContainerService implements AutoCloseable {
                   new ReconPage(context, "account", disks).before(server.accountHandler())),
               runtime);
       server.start();
+      runtime.readiness().add(() -> server.whyNotReady().map(why -> "container-server: " + why));
       Set<String> devices = directories.devices().keySet();
       return new ContainerService(
           server,
@@ -138,7 +139,7 @@ final class ContainerService implements AutoCloseable {
     return HttpServer.start(
         config,
         runtime.loops(),
-        new MetricsPage(runtime.metrics(), handler),
+        new MetricsPage(runtime.metrics(), runtime.front(handler)),
         ServerMeters.of(runtime.metrics().registry(), name, UrlForm.STORAGE),
         runtime.clock());
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -98,9 +99,11 @@ final class ObjectService implements AutoCloseable {
           HttpServer.start(
               config.http(),
               runtime.loops(),
-              new MetricsPage(runtime.metrics(), background.before(recon.before(server))),
+              new MetricsPage(
+                  runtime.metrics(), runtime.front(background.before(recon.before(server)))),
               ServerMeters.of(runtime.metrics().registry(), "object", UrlForm.STORAGE),
               runtime.clock());
+      runtime.readiness().add(() -> whyNotReady(found));
       Set<String> devices = found.stores().keySet();
       return new ObjectService(
           http, server, LocalServer.of(config.http(), http.port(), devices, here));
@@ -108,6 +111,11 @@ final class ObjectService implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  private static Optional<String> whyNotReady(FoundDevices found) {
+    boolean some = found.stores().values().stream().anyMatch(store -> store.lastStatus().answers());
+    return some ? Optional.empty() : Optional.of("object-server: no device is online");
   }
 
   private static org.martlet.objectserver.server.Cluster knowledge(

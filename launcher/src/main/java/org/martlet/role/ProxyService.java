@@ -65,14 +65,15 @@ public final class ProxyService {
             .withMaxConnections(METRICS_CONNECTIONS)
             .withSharedPort(config.listen().sharedPort());
     running.add(
-        "metrics", HttpServer.start(http, runtime.loops(), MetricsPage.of(runtime.metrics())));
+        "metrics",
+        HttpServer.start(http, runtime.loops(), runtime.front(MetricsPage.of(runtime.metrics()))));
   }
 
   /// Rings come in where it can be told who sends them.
   private static UnaryOperator<HttpHandler> front(Cluster cluster, SharedRuntime runtime) {
     if (!cluster.signs()) {
-      return UnaryOperator.identity();
+      return runtime::front;
     }
-    return runtime.rings()::beforeProxy;
+    return api -> runtime.front(runtime.rings().beforeProxy(api));
   }
 }

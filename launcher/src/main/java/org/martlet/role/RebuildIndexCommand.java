@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.martlet.Logging;
 import org.martlet.cluster.Cluster;
 import org.martlet.common.kv.KeyValueConfig;
+import org.martlet.log.ProcessLog;
 import org.martlet.objectserver.store.DeviceStoreConfig;
 import org.martlet.objectserver.store.LogDeviceStore;
 import org.martlet.objectserver.store.RecoveryReport;
@@ -22,9 +23,9 @@ import picocli.CommandLine.Command;
 final class RebuildIndexCommand extends DirectoriesCommand {
   @Override
   public Integer call() {
-    Logging.quiet();
+    ProcessLog log = Logging.quiet();
     Cluster cluster = ServerFiles.cluster(clusterFile());
-    try (SharedRuntime runtime = new SharedRuntime(KeyValueConfig.DEFAULT, cluster)) {
+    try (SharedRuntime runtime = new SharedRuntime(KeyValueConfig.DEFAULT, cluster, log)) {
       return forEach(directory -> ": " + rebuilt(directory, cluster, runtime));
     }
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.martlet.Logging;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.runtime.Lifecycle;
+import org.martlet.common.runtime.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ public final class Running implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
   private final List<HttpServer> clientPorts = new ArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private volatile Optional<Readiness> readiness = Optional.empty();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /// Adds something that runs; what was added last is closed first.
@@ -51,9 +54,11 @@ public final class Running implements AutoCloseable {
     return add(name, server);
   }
 
-  /// Waits for the signal to stop, after having run the action. Never returns: the process ends
-  /// with code 0, or 1 if a part did not stop cleanly.
-  public void serve(Runnable whenStopping) {
+  /// All parts run: says so, waits for the signal to stop, then runs the action and stops. Never
+  /// returns: the process ends with code 0, or 1 if a part did not stop cleanly.
+  public void serve(Readiness told, Runnable whenStopping) {
+    readiness = Optional.of(told);
+    told.started();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -75,6 +80,7 @@ public final class Running implements AutoCloseable {
     if (!stopping.compareAndSet(false, true)) {
       return true;
     }
+    readiness.ifPresent(Readiness::stopping);
     Lifecycle lifecycle = new Lifecycle();
     List<HttpServer> storagePorts =
         parts.stream().map(Part::storagePorts).flatMap(Collection::stream).toList();

@@ -2,6 +2,7 @@ package org.martlet.role;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
@@ -10,6 +11,7 @@ import org.martlet.cluster.Cluster;
 import org.martlet.cluster.ConfigFiles;
 import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
+import org.martlet.log.ProcessLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -38,13 +40,14 @@ abstract class ServerCommand implements Callable<Integer> {
         ServerFiles.cluster(
             clusterFile == null ? configDirectory().resolve("cluster.toml") : clusterFile);
     try (Running running = new Running()) {
+      ProcessLog log = running.add("log", ProcessLog.start(cluster.log(), Optional.empty()));
       SharedRuntime runtime =
-          running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT, cluster));
+          running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT, cluster, log));
       cluster.watch(runtime.timer());
       running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);
       LOG.info("ready");
-      running.serve(() -> LOG.info("stopping"));
+      running.serve(runtime.readiness(), () -> LOG.info("stopping"));
     } catch (IOException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     }

@@ -16,14 +16,19 @@ import org.martlet.cluster.RingPage;
 import org.martlet.common.disk.Disk;
 import org.martlet.common.disk.RealDisk;
 import org.martlet.common.http.EventLoops;
+import org.martlet.common.http.HealthPage;
 import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpClientConfig;
+import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.NettyHttpClient;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.kv.KeyValueEngine;
 import org.martlet.common.runtime.Metrics;
+import org.martlet.common.runtime.Readiness;
 import org.martlet.common.runtime.TimestampSource;
 import org.martlet.recon.ReconContext;
+import org.martlet.log.LogPage;
+import org.martlet.log.ProcessLog;
 
 /// What all servers in one process share: event loops, the client's connections, the memory of the
 /// databases, clocks, meters, and a timer for small regular work.
@@ -43,13 +48,17 @@ public final class SharedRuntime implements AutoCloseable {
   private final ExecutorService files = makeFiles();
   private final RingPage rings;
   private final ReconContext.Instance instance;
+  private final Readiness readiness = new Readiness();
+  private final HealthPage health;
+  private final LogPage log;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
 
   /// @param memory of the databases
   /// @param cluster whose rings the process gives away and takes
-  public SharedRuntime(KeyValueConfig memory, Cluster cluster) {
+  /// @param log whose levels can be set over the network
+  public SharedRuntime(KeyValueConfig memory, Cluster cluster, ProcessLog log) {
     this.loops = EventLoops.start();
     this.client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT, metrics.registry());
     this.databases = new KeyValueEngine(memory);
@@ -63,6 +72,8 @@ public final class SharedRuntime implements AutoCloseable {
     this.rings =
         new RingPage(
             cluster.inbox(), cluster.ringSeal(), cluster.signature(clock), instance.id(), files);
+    this.health = new HealthPage(readiness, cluster.disablingFile(), files);
+    this.log = new LogPage(log, cluster.signature(clock), cluster.signs());
   }
 
   public InstantSource clock() {
@@ -91,6 +102,16 @@ public final class SharedRuntime implements AutoCloseable {
 
   public KeyValueEngine databases() {
     return databases;
+  }
+
+  /// Whether the process should be given work.
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /// What every port answers, whatever it is for: in front of its handler.
+  HttpHandler front(HttpHandler behind) {
+    return health.before(log.before(behind));
   }
 
   /// The process's rings, in front of all its services.

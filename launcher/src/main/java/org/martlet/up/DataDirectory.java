@@ -175,6 +175,10 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("logs");
   }
 
+  Path logFile() {
+    return logs().resolve("martlet.log");
+  }
+
   Path devices() {
     return root.resolve("devices");
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.Version;
@@ -13,6 +14,7 @@ import org.martlet.cluster.Cluster;
 import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.common.model.ByteSize;
+import org.martlet.log.ProcessLog;
 import org.martlet.proxyserver.ProxyServer;
 import org.martlet.proxyserver.ProxyServerConfig;
 import org.martlet.role.ProxyService;
@@ -44,11 +46,14 @@ final class EmbeddedCluster {
     try (Running running = new Running()) {
       DataDirectory directory = running.add("data directory", DataDirectory.open(options));
       checkSpace(directory.root());
-      Logging.toFile(directory.logs());
+      Logging.toFile(directory.logFile());
       prepare(directory);
       Cluster cluster = ServerFiles.cluster(new EmbeddedFiles(directory).clusterFile());
       List<String> missing = new EmbeddedDevices(directory, cluster.id()).initialise();
-      ProxyServer proxy = start(directory, cluster, running);
+      ProcessLog log =
+          running.add("log", ProcessLog.start(cluster.log(), Optional.of(directory.logFile())));
+      SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster, log));
+      ProxyServer proxy = start(directory, cluster, runtime, running);
       if (directory.created()) {
         directory.seal();
       }
@@ -59,12 +64,13 @@ final class EmbeddedCluster {
               "http://" + clientHost() + ":" + proxy.port(),
               directory.identity(),
               shown(directory.root()),
-              shown(directory.logs().resolve("martlet.log"))));
+              shown(cluster.log().file().orElse(directory.logFile()))));
       out.flush();
       if (options.stopWhenReady()) {
         return;
       }
       running.serve(
+          runtime.readiness(),
           () -> {
             out.println("Stopping.");
             out.flush();
@@ -80,11 +86,11 @@ final class EmbeddedCluster {
     new EmbeddedFiles(directory).write(rings);
   }
 
-  private ProxyServer start(DataDirectory directory, Cluster cluster, Running running)
+  private ProxyServer start(
+      DataDirectory directory, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
     EmbeddedFiles files = new EmbeddedFiles(directory);
     ProxyServerConfig file = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
-    SharedRuntime runtime = running.add("runtime", new SharedRuntime(MEMORY, cluster));
     cluster.watch(runtime.timer());
     running.add("ring fetching", RingFetching.start(cluster));
     ProxyService.startMetrics(file, runtime, running);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -252,6 +253,21 @@ public final class ContainerServer implements AutoCloseable {
   /// Serves the account service's port.
   public HttpHandler accountHandler() {
     return accounts;
+  }
+
+  /// Why it should get no requests now; never blocks on a device.
+  public Optional<String> whyNotReady() {
+    List<String> opening =
+        devices.values().stream()
+            .filter(device -> device.state() instanceof DeviceState.Opening)
+            .map(ListingDevice::name)
+            .toList();
+    if (!opening.isEmpty()) {
+      return Optional.of("devices are being opened: " + String.join(", ", opening));
+    }
+    boolean some =
+        devices.values().stream().anyMatch(device -> device.state() instanceof DeviceState.Online);
+    return some ? Optional.empty() : Optional.of("no device is online");
   }
 
   Collection<ListingDevice> devices() {

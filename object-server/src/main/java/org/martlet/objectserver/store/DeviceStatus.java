@@ -22,4 +22,16 @@ public sealed interface DeviceStatus {
 
   /// Was closed.
   record Closed() implements DeviceStatus {}
+
+  /// Whether requests get anything but a refusal, though it may take no bodies.
+  default boolean answers() {
+    return switch (this) {
+      case Online online -> true;
+      case LowSpace low -> true;
+      case Full full -> true;
+      case Hung hung -> false;
+      case Offline offline -> false;
+      case Closed closed -> false;
+    };
+  }
 }
