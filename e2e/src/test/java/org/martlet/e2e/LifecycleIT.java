@@ -8,7 +8,9 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,53 @@ class LifecycleIT {
         assertThat(exit.get()).as(cluster.process().output()).isZero();
       }
     }
+  }
+
+  @Test
+  void theLogHasAllLinesOfARequestUnderOneIdAndNoSecrets() throws Exception {
+    try (LocalCluster cluster = LocalCluster.up(directory.resolve("logged"))) {
+      SwiftClient client = cluster.client();
+      client.put("/c", new byte[0]);
+      String id =
+          client
+              .put("/c/o?temp_url_sig=0123456789abcdef0123456789abcdef", new byte[10])
+              .headers()
+              .firstValue("X-Trans-Id")
+              .orElseThrow();
+      client.get("/c");
+      assertThat(cluster.stop()).isZero();
+      List<String> log = Files.readAllLines(cluster.data().resolve("logs/martlet.log"));
+      assertThat(lines(log, "martlet.proxy.access", id)).hasSize(1);
+      assertThat(lines(log, "martlet.object.access", id))
+          .as("one for each replica, more where another device stands in")
+          .hasSizeGreaterThanOrEqualTo(3);
+      assertThat(lines(log, "martlet.container.access", id))
+          .as("the look at the container, and the rows")
+          .anyMatch(line -> line.contains("\"HEAD "))
+          .anyMatch(line -> line.contains("\"UPDATE "));
+      assertThat(lines(log, "martlet.account.access", "tx")).isNotEmpty();
+      assertThat(String.join("\n", log))
+          .doesNotContain(
+              client.token(),
+              "0123456789abcdef0123456789abcdef",
+              "\"testing\"",
+              setting(cluster, "secret"),
+              setting(cluster, "hash_suffix"));
+    }
+  }
+
+  private static List<String> lines(List<String> log, String logger, String id) {
+    return log.stream().filter(line -> line.contains(logger) && line.contains(id)).toList();
+  }
+
+  /// A secret of the cluster, as its file has it.
+  private static String setting(LocalCluster cluster, String key) throws IOException {
+    Path file = cluster.data().resolve("etc/cluster.toml");
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(key + " = "))
+        .map(line -> line.substring(line.indexOf('"') + 1, line.lastIndexOf('"')))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Socket connect(URI url) throws IOException {

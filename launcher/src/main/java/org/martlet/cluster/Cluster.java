@@ -142,7 +142,8 @@ public final class Cluster {
 
   private static RingSeal ringSeal(ClusterConfig config) {
     return switch (config.common().backendAuth()) {
-      case HMAC -> RingSeal.with(config.common().secret().reveal().getBytes(StandardCharsets.UTF_8));
+      case HMAC ->
+          RingSeal.with(config.common().secret().reveal().getBytes(StandardCharsets.UTF_8));
       case NONE -> RingSeal.none();
     };
   }

@@ -6,28 +6,29 @@ import java.util.regex.Pattern;
 
 /// From which importance on events are written.
 public enum LogLevel {
-  OFF(Level.OFF),
-  ERROR(Level.ERROR),
-  WARN(Level.WARN),
-  INFO(Level.INFO),
-  DEBUG(Level.DEBUG),
-  TRACE(Level.TRACE);
+  OFF,
+  ERROR,
+  WARN,
+  INFO,
+  DEBUG,
+  TRACE;
 
   private static final Pattern LOGGER = Pattern.compile("[A-Za-z0-9_.$]{1,200}");
 
-  private final Level level;
-
-  LogLevel(Level level) {
-    this.level = level;
-  }
-
   Level level() {
-    return level;
+    return switch (this) {
+      case OFF -> Level.OFF;
+      case ERROR -> Level.ERROR;
+      case WARN -> Level.WARN;
+      case INFO -> Level.INFO;
+      case DEBUG -> Level.DEBUG;
+      case TRACE -> Level.TRACE;
+    };
   }
 
   static LogLevel of(Level level) {
     for (LogLevel known : values()) {
-      if (known.level.equals(level)) {
+      if (known.level().equals(level)) {
         return known;
       }
     }

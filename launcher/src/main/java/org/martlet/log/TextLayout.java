@@ -17,6 +17,9 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
   private static final int LOGGER_LENGTH = 24;
+
+  /// Loggers that are no classes' are not abbreviated: people search for their names.
+  private static final String WHOLE = "martlet.";
   private static final int LEVEL_LENGTH = 5;
 
   private final TargetLengthBasedClassNameAbbreviator loggers =
@@ -31,7 +34,8 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         .append(level)
         .append(" ".repeat(Math.max(1, LEVEL_LENGTH + 1 - level.length())));
     line.append('[').append(event.getThreadName()).append("] ");
-    line.append(loggers.abbreviate(event.getLoggerName())).append(' ');
+    String logger = event.getLoggerName();
+    line.append(logger.startsWith(WHOLE) ? logger : loggers.abbreviate(logger)).append(' ');
     appendIndented(line, event.getFormattedMessage());
     line.append('\n');
     if (event.getThrowableProxy() != null) {

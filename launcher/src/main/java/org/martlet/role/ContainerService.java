@@ -19,6 +19,7 @@ import org.martlet.containerserver.server.ContainerServerConfig;
 import org.martlet.containerserver.server.Machine;
 import org.martlet.containerserver.server.RingAccountTargets;
 import org.martlet.containerserver.server.RingListings;
+import org.martlet.log.StorageAccessLog;
 import org.martlet.recon.DiskUses;
 import org.martlet.recon.ReconContext;
 import org.martlet.recon.ReconPage;
@@ -141,6 +142,7 @@ final class ContainerService implements AutoCloseable {
         runtime.loops(),
         new MetricsPage(runtime.metrics(), runtime.front(handler)),
         ServerMeters.of(runtime.metrics().registry(), name, UrlForm.STORAGE),
+        new StorageAccessLog("martlet." + name + ".access", runtime.clock()),
         runtime.clock());
   }
 

@@ -28,6 +28,7 @@ import org.martlet.common.model.PathHasher;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.runtime.FatalErrors;
+import org.martlet.log.StorageAccessLog;
 import org.martlet.objectserver.outbox.ContainerNode;
 import org.martlet.objectserver.server.FoundDevices;
 import org.martlet.objectserver.server.ObjectServer;
@@ -102,6 +103,7 @@ final class ObjectService implements AutoCloseable {
               new MetricsPage(
                   runtime.metrics(), runtime.front(background.before(recon.before(server)))),
               ServerMeters.of(runtime.metrics().registry(), "object", UrlForm.STORAGE),
+              new StorageAccessLog("martlet.object.access", runtime.clock()),
               runtime.clock());
       runtime.readiness().add(() -> whyNotReady(found));
       Set<String> devices = found.stores().keySet();

@@ -26,9 +26,9 @@ import org.martlet.common.kv.KeyValueEngine;
 import org.martlet.common.runtime.Metrics;
 import org.martlet.common.runtime.Readiness;
 import org.martlet.common.runtime.TimestampSource;
-import org.martlet.recon.ReconContext;
 import org.martlet.log.LogPage;
 import org.martlet.log.ProcessLog;
+import org.martlet.recon.ReconContext;
 
 /// What all servers in one process share: event loops, the client's connections, the memory of the
 /// databases, clocks, meters, and a timer for small regular work.

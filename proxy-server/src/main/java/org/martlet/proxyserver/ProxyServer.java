@@ -133,7 +133,9 @@ public final class ProxyServer implements AutoCloseable {
     Logger accessLog = LoggerFactory.getLogger(ACCESS_LOG);
     List<Filter> filters = new ArrayList<>();
     if (api.accessLog()) {
-      filters.add(new AccessLog(process.clock(), accessLog::info, api.revealSensitivePrefix()));
+      filters.add(
+          new AccessLog(
+              process.clock(), line -> accessLog.info("{}", line), api.revealSensitivePrefix()));
     }
     filters.add(new CatchErrors());
     filters.add(new Gatekeeper());

@@ -42,7 +42,19 @@ public final class HttpServer implements AutoCloseable {
   /// Starts a server with the system's clock and without metrics.
   public static HttpServer start(HttpServerConfig config, EventLoops loops, HttpHandler handler)
       throws IOException {
-    return start(config, loops, handler, ServerMeters.unseen(), InstantSource.system());
+    return start(
+        config, loops, handler, ServerMeters.unseen(), RequestLog.NONE, InstantSource.system());
+  }
+
+  /// Starts a server that writes no log of its requests.
+  public static HttpServer start(
+      HttpServerConfig config,
+      EventLoops loops,
+      HttpHandler handler,
+      ServerMeters meters,
+      InstantSource clock)
+      throws IOException {
+    return start(config, loops, handler, meters, RequestLog.NONE, clock);
   }
 
   /// Starts to listen.
@@ -54,10 +66,11 @@ public final class HttpServer implements AutoCloseable {
       EventLoops loops,
       HttpHandler handler,
       ServerMeters meters,
+      RequestLog log,
       InstantSource clock)
       throws IOException {
     ServerState state =
-        new ServerState(config, handler, new DateHeader(clock), loops.heads(), meters);
+        new ServerState(config, handler, new DateHeader(clock), loops.heads(), meters, log);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.group())

@@ -1,6 +1,9 @@
 package org.martlet.common.http;
 
 import io.micrometer.core.instrument.Clock;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// One request as it is measured, from its head to the end of its answer.
 ///
@@ -11,6 +14,8 @@ final class RequestTrace {
 
   private final ServerMeters meters;
   private final Request request;
+  private final @Nullable InetSocketAddress client;
+  private final RequestLog log;
   private final Clock clock;
   private final long began;
   private volatile int policy = ServerMeters.NO_POLICY;
@@ -18,10 +23,13 @@ final class RequestTrace {
   private long firstByte;
   private boolean over;
 
-  RequestTrace(ServerMeters meters, Request request, Clock clock) {
+  RequestTrace(
+      ServerMeters meters, Request request, @Nullable InetSocketAddress client, RequestLog log) {
     this.meters = meters;
     this.request = request;
-    this.clock = clock;
+    this.client = client;
+    this.log = log;
+    this.clock = meters.clock();
     this.began = clock.monotonicTime();
   }
 
@@ -58,12 +66,16 @@ final class RequestTrace {
     }
     over = true;
     RequestMeters counted = meters.of(request, policy);
-    counted.count(code, clock.monotonicTime() - began, received, sent);
+    long took = clock.monotonicTime() - began;
+    counted.count(code, took, received, sent);
     if (!whole) {
       counted.cut();
     }
     if (sent > 0 && code / 100 == 2) {
       counted.began(firstByte - began);
     }
+    log.ended(
+        new RequestLog.Ended(
+            request, client, code, whole, received, sent, policy, Duration.ofNanos(took)));
   }
 }

@@ -61,7 +61,7 @@ final class ServerConnection extends Connection {
   }
 
   RequestTrace trace(Request request) {
-    return server.meters().begin(request);
+    return server.meters().begin(request, remoteAddress(), server.log());
   }
 
   InetSocketAddress remoteAddress() {

@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// What is measured of one HTTP server: its connections, and its requests by verb, what they are
 /// for, storage policy and code. No label comes from outside: paths, accounts and unknown verbs
@@ -82,8 +84,8 @@ public final class ServerMeters {
   }
 
   /// A request begins.
-  RequestTrace begin(Request request) {
-    return new RequestTrace(this, request, clock());
+  RequestTrace begin(Request request, @Nullable InetSocketAddress client, RequestLog log) {
+    return new RequestTrace(this, request, client, log);
   }
 
   /// Something was answered that is no request, or a connection too many.

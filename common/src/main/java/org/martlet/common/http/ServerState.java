@@ -18,6 +18,7 @@ final class ServerState {
   private final DateHeader date;
   private final HeadBudget heads;
   private final ServerMeters meters;
+  private final RequestLog log;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
@@ -39,12 +40,14 @@ final class ServerState {
       HttpHandler handler,
       DateHeader date,
       HeadBudget heads,
-      ServerMeters meters) {
+      ServerMeters meters,
+      RequestLog log) {
     this.config = config;
     this.handler = handler;
     this.date = date;
     this.heads = heads;
     this.meters = meters;
+    this.log = log;
   }
 
   HttpServerConfig config() {
@@ -65,6 +68,10 @@ final class ServerState {
 
   ServerMeters meters() {
     return meters;
+  }
+
+  RequestLog log() {
+    return log;
   }
 
   /// Whether the server stops: no connection outlives its next answer.

@@ -32,7 +32,10 @@ public enum UrlForm {
     }
 
     private boolean isPage(String target) {
-      return target.equals("/healthcheck") || target.equals("/rings") || target.equals("/metrics");
+      return target.equals("/healthcheck")
+          || target.equals("/ready")
+          || target.equals("/rings")
+          || target.equals("/metrics");
     }
   };
 

@@ -15,6 +15,10 @@ public final class BackendHeaders {
   /// Which ring file a body is, see [org.martlet.common.ring.RingSeal].
   public static final String RING_SEAL = "X-Backend-Ring-Seal";
 
+  /// Names the client's request that this one follows from, in the logs of all servers; those that
+  /// follow from several name some of them, see [BackgroundIds].
+  public static final String TRANSACTION = "X-Trans-Id";
+
   public static final String POLICY_INDEX = "X-Backend-Storage-Policy-Index";
   public static final String POLICY_DEFAULT = "X-Backend-Storage-Policy-Default";
 

@@ -11,7 +11,9 @@ import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.Timeouts;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.protocol.BackgroundIds;
 import org.martlet.common.protocol.UpdateBatch;
 import org.martlet.common.protocol.UpdateBatch.StatUpdate;
 
@@ -25,6 +27,7 @@ final class HttpStatSender implements StatSender {
   private final HttpClient client;
   private final BackendSignature signature;
   private final Timeouts timeouts;
+  private final BackgroundIds ids = new BackgroundIds("stats", System.nanoTime());
   private final BodyCollector answers = new BodyCollector(MAX_ANSWERS_BYTES, MAX_ANSWER_BYTES);
   private final Semaphore share = new Semaphore(MAX_ANSWERS_BYTES);
 
@@ -39,6 +42,7 @@ final class HttpStatSender implements StatSender {
     byte[] batch = UpdateBatch.encodeStats(updates);
     String path = "/" + target.device();
     Headers headers = Headers.of("Content-Type", ListingFormat.JSON.contentType());
+    headers.set(BackendHeaders.TRANSACTION, ids.next());
     signature.sign("UPDATE", path, batch.length, headers);
     Request request = new Request("UPDATE", path, headers, Body.of(batch));
     return client

@@ -10,6 +10,7 @@ import org.martlet.common.http.Refused;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.ServerRequest;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendPath;
 import org.martlet.common.protocol.BackendSignature;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ final class ListingHandler implements HttpHandler {
           request.method(),
           request.rawPath(),
           response == null ? 500 : response.status(),
-          request.headers().getOr("X-Trans-Id", "-"));
+          request.headers().getOr(BackendHeaders.TRANSACTION, "-"));
     }
   }
 

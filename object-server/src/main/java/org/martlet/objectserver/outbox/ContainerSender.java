@@ -35,7 +35,9 @@ final class ContainerSender {
   /// Makes one request; the future gives one status for each update, or fails.
   @FunctionalInterface
   interface Transport {
-    CompletableFuture<List<Integer>> send(ContainerNode node, List<UpdateBatch.RowUpdate> updates);
+    /// @param origins the transaction ids of the requests that made the changes, where known
+    CompletableFuture<List<Integer>> send(
+        ContainerNode node, List<UpdateBatch.RowUpdate> updates, List<String> origins);
   }
 
   private final ContainerNode node;
@@ -129,7 +131,9 @@ final class ContainerSender {
           (container, rows) ->
               updates.add(
                   new UpdateBatch.RowUpdate(container, rows.stream().map(Delivery::row).toList())));
-      return transport.send(node, updates);
+      List<String> origins =
+          batch.values().stream().flatMap(List::stream).map(Delivery::origin).toList();
+      return transport.send(node, updates, origins);
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

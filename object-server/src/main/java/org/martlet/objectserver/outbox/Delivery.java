@@ -11,6 +11,7 @@ import org.martlet.objectserver.store.DueMark;
 ///
 /// @param mark what is cleared when it has arrived
 /// @param age the newest clock of the row
+/// @param origin the transaction id of the request that made the change; empty if it is not known
 /// @param done completes, always normally, with what became of it
 record Delivery(
     OutboxDevice device,
@@ -18,6 +19,7 @@ record Delivery(
     ObjectPath container,
     ListingRow row,
     Timestamp age,
+    String origin,
     CompletableFuture<Outcome> done) {
   /// What became of a row.
   enum Outcome {
@@ -31,13 +33,14 @@ record Delivery(
     FAILED
   }
 
-  static Delivery of(OutboxDevice device, DueMark mark, ObjectRecord record) {
+  static Delivery of(OutboxDevice device, DueMark mark, ObjectRecord record, String origin) {
     return new Delivery(
         device,
         mark,
         ListingRows.container(record),
         ListingRows.row(record),
         record.state().clocks().newest(),
+        origin,
         new CompletableFuture<>());
   }
 

@@ -132,14 +132,15 @@ public final class Outbox implements AutoCloseable {
   ///
   /// @param record as it is after the change
   /// @param sequence of the change
+  /// @param origin the transaction id of the request that made it; empty if it is not known
   public CompletableFuture<@Nullable Void> send(
-      OutboxDevice device, ObjectRecord record, long sequence, DueTargets due) {
+      OutboxDevice device, ObjectRecord record, long sequence, DueTargets due, String origin) {
     CompletableFuture<@Nullable Void> all = CompletableFuture.completedFuture(null);
     for (long rest = due.mask(); rest != 0; rest &= rest - 1) {
       int target = Long.numberOfTrailingZeros(rest);
       DueMark mark = new DueMark(record.key(), target, sequence);
       try {
-        Delivery delivery = Delivery.of(device, mark, record);
+        Delivery delivery = Delivery.of(device, mark, record, origin);
         if (dispatch(delivery, false)) {
           all = all.thenCombine(delivery.done(), (before, outcome) -> null);
         }
@@ -166,7 +167,7 @@ public final class Outbox implements AutoCloseable {
     }
     StoredObject object = found.get();
     DueMark current = new DueMark(mark.key(), mark.target(), object.sequence());
-    Delivery delivery = Delivery.of(device, current, object.record());
+    Delivery delivery = Delivery.of(device, current, object.record(), "");
     return dispatch(delivery, true) ? Optional.of(delivery) : Optional.empty();
   }
 

@@ -10,7 +10,9 @@ import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.Timeouts;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.protocol.BackgroundIds;
 import org.martlet.common.protocol.UpdateBatch;
 
 /// Sends batches of rows as signed `UPDATE` requests.
@@ -20,6 +22,7 @@ final class UpdateTransport implements ContainerSender.Transport {
   private final HttpClient client;
   private final BackendSignature signature;
   private final Timeouts timeouts;
+  private final BackgroundIds ids = new BackgroundIds("outbox", System.nanoTime());
 
   UpdateTransport(HttpClient client, BackendSignature signature, Timeouts timeouts) {
     this.client = client;
@@ -29,10 +32,11 @@ final class UpdateTransport implements ContainerSender.Transport {
 
   @Override
   public CompletableFuture<List<Integer>> send(
-      ContainerNode node, List<UpdateBatch.RowUpdate> updates) {
+      ContainerNode node, List<UpdateBatch.RowUpdate> updates, List<String> origins) {
     byte[] body = UpdateBatch.encodeRows(updates);
     String target = "/" + node.device();
     Headers headers = Headers.of("Content-Type", "application/json");
+    headers.set(BackendHeaders.TRANSACTION, ids.together(origins));
     signature.sign("UPDATE", target, body.length, headers);
     Request request = new Request("UPDATE", target, headers, Body.of(body));
     return client

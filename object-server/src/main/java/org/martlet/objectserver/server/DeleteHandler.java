@@ -81,7 +81,7 @@ final class DeleteHandler {
       ObjectCall call, DueTargets due, boolean wasShown, MutationOutcome outcome) {
     return switch (outcome) {
       case MutationOutcome.Stored stored ->
-          listings.sent(call.device(), stored, due).thenApply(told -> deleted(wasShown, stored));
+          listings.sent(call, stored, due).thenApply(told -> deleted(wasShown, stored));
       case MutationOutcome.Superseded superseded ->
           throw Answers.conflict(superseded.current().data());
       case MutationOutcome.PreconditionFailed failed ->

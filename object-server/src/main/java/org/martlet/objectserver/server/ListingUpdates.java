@@ -50,7 +50,16 @@ final class ListingUpdates {
   ///
   /// Completes when the answer need not wait for the update any longer.
   CompletableFuture<@Nullable Void> sent(
-      Device device, MutationOutcome.Stored stored, DueTargets due) {
+      ObjectCall call, MutationOutcome.Stored stored, DueTargets due) {
+    String origin = call.headers().getOr(BackendHeaders.TRANSACTION, "");
+    return sent(call.device(), stored, due, origin);
+  }
+
+  /// The same for a change that is somebody else's.
+  ///
+  /// @param origin the transaction id of the request that made it; empty if it is not known
+  CompletableFuture<@Nullable Void> sent(
+      Device device, MutationOutcome.Stored stored, DueTargets due, String origin) {
     ObjectKey key = stored.now().key();
     if (rings.replica(key.policy(), key.hash(), device.name()).isEmpty()) {
       device.repairs().add(key, RepairQueue.Reason.HANDOFF);
@@ -59,6 +68,6 @@ final class ListingUpdates {
       return CompletableFuture.completedFuture(null);
     }
     OutboxDevice from = new OutboxDevice(device.name(), device.store(), device.lane());
-    return outbox.send(from, stored.now(), stored.sequence(), due);
+    return outbox.send(from, stored.now(), stored.sequence(), due, origin);
   }
 }

@@ -174,7 +174,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
         request.target(),
         response == null ? 500 : response.status(),
         surroundings.clock().millis() - started,
-        request.headers().getOr("X-Trans-Id", "-"));
+        request.headers().getOr(BackendHeaders.TRANSACTION, "-"));
   }
 
   private CompletableFuture<Response> route(ServerRequest server) {

@@ -59,9 +59,7 @@ final class PostHandler {
       ObjectCall call, DueTargets due, MutationOutcome outcome) {
     return switch (outcome) {
       case MutationOutcome.Stored stored ->
-          listings
-              .sent(call.device(), stored, due)
-              .thenApply(told -> accepted(stored.now().state()));
+          listings.sent(call, stored, due).thenApply(told -> accepted(stored.now().state()));
       case MutationOutcome.Superseded superseded ->
           throw Answers.conflict(superseded.current().newest());
       case MutationOutcome.PreconditionFailed expired -> throw Answers.notFound(expired.current());

@@ -33,7 +33,7 @@ final class PutHandler {
       ObjectCall call, Timestamp timestamp, DueTargets due, MutationOutcome outcome) {
     return switch (outcome) {
       case MutationOutcome.Stored stored ->
-          listings.sent(call.device(), stored, due).thenApply(told -> created(stored, timestamp));
+          listings.sent(call, stored, due).thenApply(told -> created(stored, timestamp));
       case MutationOutcome.Superseded superseded ->
           throw Answers.conflict(superseded.current().data());
       case MutationOutcome.PreconditionFailed failed -> throw Answers.preconditionFailed();

@@ -136,7 +136,7 @@ final class RecordMerger {
   private MergeResult result(Device device, DueTargets due, MutationOutcome outcome) {
     return switch (outcome) {
       case MutationOutcome.Stored stored -> {
-        listings.sent(device, stored, due);
+        listings.sent(device, stored, due, "");
         yield with(Outcome.MERGED, Optional.of(stored.now().state().clocks()));
       }
       case MutationOutcome.Superseded superseded ->

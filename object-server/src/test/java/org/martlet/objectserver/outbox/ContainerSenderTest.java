@@ -62,7 +62,7 @@ class ContainerSenderTest {
       new ContainerSender(
           new ContainerNode(new Endpoint("127.0.0.1", 6201), "c0"),
           CONFIG,
-          (node, updates) -> {
+          (node, updates, origins) -> {
             if (broken) {
               throw new IllegalArgumentException("as told");
             }
@@ -89,6 +89,7 @@ class ContainerSenderTest {
         ObjectPath.container("a", container),
         row,
         Timestamp.ZERO,
+        "tx" + n,
         new CompletableFuture<>());
   }
 

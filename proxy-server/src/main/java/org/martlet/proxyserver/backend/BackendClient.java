@@ -15,7 +15,6 @@ import org.martlet.proxyserver.quorum.Vote;
 ///
 /// Threads: any; nothing here blocks.
 public final class BackendClient {
-  private static final String TRANSACTION = "X-Trans-Id";
 
   private final HttpClient http;
   private final BackendSignature signature;
@@ -50,7 +49,7 @@ public final class BackendClient {
   private Request message(BackendNode node, int slot, BackendRequest request) {
     String target = request.target(node);
     Headers headers = request.headers().copy();
-    headers.set(TRANSACTION, request.transactionId());
+    headers.set(BackendHeaders.TRANSACTION, request.transactionId());
     headers.set(BackendHeaders.REPLICA_INDEX, slot);
     Request message = new Request(request.method(), target, headers, request.body().get());
     signature.sign(request.method(), target, message.body().length(), headers);

@@ -21,7 +21,9 @@ import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.ObjectHash;
+import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.protocol.BackendSignature;
+import org.martlet.common.protocol.BackgroundIds;
 import org.martlet.common.replication.HashList;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.common.runtime.FatalErrors;
@@ -52,6 +54,7 @@ public final class RepairHints implements MissedCopies, AutoCloseable {
   private final Counter dropped;
   private final Counter lost;
   private final Thread sender;
+  private final BackgroundIds ids = new BackgroundIds("hints", System.nanoTime());
 
   private Map<Target, Set<ObjectHash>> waiting = new HashMap<>();
   private int queued;
@@ -160,6 +163,7 @@ public final class RepairHints implements MissedCopies, AutoCloseable {
             + target.policy();
     Body body = Body.of(HashList.encode(hashes));
     Headers headers = new Headers();
+    headers.set(BackendHeaders.TRANSACTION, ids.next());
     signature.sign("POST", path, body.length(), headers);
     Endpoint endpoint = new Endpoint(device.ip(), device.port());
     try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.martlet.common.http.Response;
+import org.martlet.common.runtime.LogFields;
 import org.martlet.proxyserver.api.RequestContext;
 
 /// Writes one line for each request once its answer is sent, in the form of Swift's proxy; an
@@ -12,12 +13,12 @@ import org.martlet.proxyserver.api.RequestContext;
 /// - Threads: a line may be written on an event loop; what takes it must not block for long.
 public final class AccessLog implements Filter {
   private final InstantSource clock;
-  private final Consumer<String> lines;
+  private final Consumer<LogFields> lines;
   private final int revealedTokenChars;
 
-  /// @param lines takes each line, without its end
+  /// @param lines takes each line: its text is without an end
   /// @param revealedTokenChars how much of a token is shown
-  public AccessLog(InstantSource clock, Consumer<String> lines, int revealedTokenChars) {
+  public AccessLog(InstantSource clock, Consumer<LogFields> lines, int revealedTokenChars) {
     this.clock = clock;
     this.lines = lines;
     this.revealedTokenChars = revealedTokenChars;
@@ -32,14 +33,14 @@ public final class AccessLog implements Filter {
     Response response = next.handle(request);
     AccessLogLine line = new AccessLogLine(request, revealedTokenChars);
     if (response.body().length() == 0) {
-      lines.accept(line.write(response.status(), 0, clock.instant()));
+      lines.accept(line.ended(response.status(), 0, clock.instant()));
       return response;
     }
     LoggedBody body =
         new LoggedBody(
             response.body(),
             (whole, sent) ->
-                lines.accept(line.write(whole ? response.status() : 499, sent, clock.instant())));
+                lines.accept(line.ended(whole ? response.status() : 499, sent, clock.instant())));
     return new Response(response.status(), response.headers(), body);
   }
 }

@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.LoggedTarget;
 import org.martlet.common.http.PercentCoding;
+import org.martlet.common.runtime.LogFields;
 import org.martlet.proxyserver.api.Identity;
 import org.martlet.proxyserver.api.RequestContext;
 
@@ -17,8 +20,6 @@ final class AccessLogLine {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy/HH/mm/ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private static final String PRINTABLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}";
-
   private final RequestContext request;
   private final int revealedTokenChars;
 
@@ -27,7 +28,50 @@ final class AccessLogLine {
     this.revealedTokenChars = revealedTokenChars;
   }
 
-  String write(int status, long sent, Instant end) {
+  /// The line of a request that has ended.
+  LogFields ended(int status, long sent, Instant end) {
+    return new Line(this, status, sent, end);
+  }
+
+  private record Line(AccessLogLine line, int status, long sent, Instant end) implements LogFields {
+    @Override
+    public void forEach(BiConsumer<String, Object> field) {
+      line.fields(this, field);
+    }
+
+    @Override
+    public String toString() {
+      return line.write(status, sent, end);
+    }
+  }
+
+  private void fields(Line ended, BiConsumer<String, Object> field) {
+    Headers headers = request.headers();
+    String remote = request.client().getAddress() == null ? "" : address();
+    field.accept("client", client(headers, remote));
+    field.accept("remote", remote);
+    field.accept("method", request.method());
+    field.accept("target", LoggedTarget.of(request.target()));
+    field.accept("status", ended.status);
+    field.accept("received", request.bytesReceived());
+    field.accept("sent", ended.sent);
+    field.accept("seconds", Duration.between(request.start(), ended.end).toNanos() / 1e9);
+    field.accept("txn", request.transactionId());
+    request.policy().ifPresent(policy -> field.accept("policy", policy));
+    request.identity().ifPresent(user -> field.accept("user", user.user()));
+    optional("agent", headers.get("User-Agent"), field);
+    optional("referer", referer(headers), field);
+    optional("token", token(headers), field);
+  }
+
+  private static void optional(
+      String name, @Nullable String value, BiConsumer<String, Object> field) {
+    if (value != null) {
+      field.accept(name, value);
+    }
+  }
+
+  private String write(int status, long sent, Instant end) {
     Headers headers = request.headers();
     StringBuilder line = new StringBuilder(320);
     String remote = request.client().getAddress() == null ? "" : address();
@@ -35,11 +79,10 @@ final class AccessLogLine {
     field(line, remote);
     field(line, TIME.format(end));
     field(line, request.method());
-    // The target is percent-encoded already.
-    line.append(visible(request.target())).append(' ');
+    line.append(LoggedTarget.of(request.target())).append(' ');
     field(line, "HTTP/1.1");
     field(line, Integer.toString(status));
-    field(line, headers.get("Referer"));
+    field(line, referer(headers));
     field(line, headers.get("User-Agent"));
     field(line, token(headers));
     field(line, count(request.bytesReceived()));
@@ -56,6 +99,11 @@ final class AccessLogLine {
     field(line, request.identity().map(Identity::user).orElse(null));
     line.setLength(line.length() - 1);
     return line.toString();
+  }
+
+  private static @Nullable String referer(Headers headers) {
+    String referer = headers.get("Referer");
+    return referer == null ? null : LoggedTarget.of(referer);
   }
 
   private String address() {
@@ -107,16 +155,5 @@ final class AccessLogLine {
     } else {
       line.append(PercentCoding.encodeLatin1(value, "/:,;=()")).append(' ');
     }
-  }
-
-  /// A target with whatever is not printable ASCII encoded.
-  private static String visible(String target) {
-    for (int i = 0; i < target.length(); i++) {
-      char c = target.charAt(i);
-      if (c <= ' ' || c >= 0x7f) {
-        return PercentCoding.encodeLatin1(target, PRINTABLE);
-      }
-    }
-    return target;
   }
 }

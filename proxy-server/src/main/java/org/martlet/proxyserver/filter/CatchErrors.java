@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.HttpFault;
+import org.martlet.common.http.LoggedTarget;
 import org.martlet.common.http.Response;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.ErrorResponses;
@@ -46,7 +47,7 @@ public final class CatchErrors implements Filter {
       log.error(
           "{} {} failed (txn: {})",
           request.method(),
-          request.target(),
+          LoggedTarget.of(request.target()),
           request.transactionId(),
           problem);
       return ErrorResponses.of(500);

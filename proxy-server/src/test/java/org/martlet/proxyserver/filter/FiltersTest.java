@@ -21,6 +21,7 @@ import org.martlet.common.http.Chunk;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Response;
+import org.martlet.common.runtime.LogFields;
 import org.martlet.proxyserver.api.ApiException;
 import org.martlet.proxyserver.api.Authorizer.Decision;
 import org.martlet.proxyserver.api.Identity;
@@ -193,7 +194,7 @@ class FiltersTest {
 
   @Test
   void oneLineIsLoggedOnceTheAnswerIsSent() throws Exception {
-    List<String> lines = new ArrayList<>();
+    List<LogFields> lines = new ArrayList<>();
     AtomicReference<Instant> now = new AtomicReference<>(Requests.NOW.plusMillis(250));
     AccessLog filter = new AccessLog(now::get, lines::add, 16);
     RequestContext request =
@@ -210,6 +211,7 @@ class FiltersTest {
     assertThat(lines).isEmpty();
     assertThat(Requests.text(response)).isEqualTo("hello");
     assertThat(lines)
+        .map(Object::toString)
         .containsExactly(
             "127.0.0.1 127.0.0.1 22/Nov/2026/12/00/00 GET /v1/a/c/o%20p?x=1 HTTP/1.1 200 -"
                 + " curl%201%222 AUTH_tk012345678... - 5 - tx1 - 0.2500 - - 1795348800.000000000"
@@ -218,7 +220,7 @@ class FiltersTest {
 
   @Test
   void shortTokensAreNotShownWhole() throws Exception {
-    List<String> lines = new ArrayList<>();
+    List<LogFields> lines = new ArrayList<>();
     AccessLog filter = new AccessLog(() -> Requests.NOW, lines::add, 16);
     RequestContext request = Requests.of("GET", "/v1/a", "X-Storage-Token", "secret");
     Response response = filter.handle(request, r -> Response.empty(204));
@@ -227,8 +229,36 @@ class FiltersTest {
   }
 
   @Test
+  void signaturesAreNotShownAndNothingAddsALine() throws Exception {
+    List<LogFields> lines = new ArrayList<>();
+    AccessLog filter = new AccessLog(() -> Requests.NOW, lines::add, 16);
+    filter.handle(
+        Requests.of(
+            "GET",
+            "/v1/a/c/o?temp_url_sig=0123456789abcdef&limit=1",
+            "Referer",
+            "https://h/?temp_url_sig=fedcba9876543210",
+            "User-Agent",
+            "x\t127.0.0.1 forged",
+            "X-Trans-Id",
+            "x y"),
+        r -> Response.empty(204));
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .contains(" /v1/a/c/o?temp_url_sig=...&limit=1 ", " x%09127.0.0.1%20forged ")
+        .doesNotContain("0123456789", "fedcba", "\n");
+    List<String> names = new ArrayList<>();
+    lines.getFirst().forEach((name, value) -> names.add(name + "=" + value));
+    assertThat(names)
+        .contains(
+            "method=GET", "target=/v1/a/c/o?temp_url_sig=...&limit=1", "status=204", "txn=tx1")
+        .noneMatch(field -> field.contains("fedcba"));
+  }
+
+  @Test
   void anAnswerThatTheClientDidNotTakeIs499() throws Exception {
-    List<String> lines = new ArrayList<>();
+    List<LogFields> lines = new ArrayList<>();
     AccessLog filter = new AccessLog(() -> Requests.NOW, lines::add, 16);
     Response response = filter.handle(Requests.of("GET", "/v1/a"), OK);
     response.body().close();
@@ -238,7 +268,7 @@ class FiltersTest {
 
   @Test
   void aForwardedClientIsNamedFirst() throws Exception {
-    List<String> lines = new ArrayList<>();
+    List<LogFields> lines = new ArrayList<>();
     AccessLog filter = new AccessLog(() -> Requests.NOW, lines::add, 16);
     filter.handle(
         Requests.of("GET", "/v1/a", "X-Forwarded-For", "10.1.2.3, 10.9.9.9"),

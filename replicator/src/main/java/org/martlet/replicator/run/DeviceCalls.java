@@ -11,6 +11,8 @@ import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.BackgroundIds;
 
 /// Signed requests to one device of one server, answers read whole up to a limit.
 ///
@@ -23,6 +25,7 @@ public final class DeviceCalls {
   private final Wire wire;
   private final Endpoint endpoint;
   private final String device;
+  private final BackgroundIds ids = new BackgroundIds("repl", System.nanoTime());
 
   /// @param device its name, as in the ring
   public DeviceCalls(Wire wire, Endpoint endpoint, String device) {
@@ -92,6 +95,7 @@ public final class DeviceCalls {
     }
     String target = "/" + device + pathAndQuery;
     Headers headers = new Headers();
+    headers.set(BackendHeaders.TRANSACTION, ids.next());
     wire.signature().sign(method, target, body.length(), headers);
     Request request = new Request(method, target, headers, body);
     HttpClient.Call call = wire.client().send(endpoint, request, wire.timeouts());

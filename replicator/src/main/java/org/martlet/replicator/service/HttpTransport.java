@@ -7,6 +7,8 @@ import org.martlet.common.http.HttpClient;
 import org.martlet.common.http.HttpFault;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
+import org.martlet.common.protocol.BackendHeaders;
+import org.martlet.common.protocol.BackgroundIds;
 import org.martlet.common.ring.RingDevice;
 import org.martlet.replicator.run.ReplicaFault;
 import org.martlet.replicator.run.Wire;
@@ -14,6 +16,7 @@ import org.martlet.replicator.run.Wire;
 /// Signed requests over HTTP, which take from the budget of their [Wire].
 public final class HttpTransport implements Transport {
   private final Wire wire;
+  private final BackgroundIds ids = new BackgroundIds("service", System.nanoTime());
 
   public HttpTransport(Wire wire) {
     this.wire = wire;
@@ -29,6 +32,7 @@ public final class HttpTransport implements Transport {
       throw e;
     }
     Headers headers = request.headers().copy();
+    headers.set(BackendHeaders.TRANSACTION, ids.next());
     wire.signature().sign(request.method(), request.target(), request.body().length(), headers);
     Request signed = new Request(request.method(), request.target(), headers, request.body());
     Endpoint endpoint = new Endpoint(device.ip(), device.port());

@@ -1,4 +1,4 @@
-package org.martlet.log;
+package org.martlet.common.runtime;
 
 import java.util.function.BiConsumer;
 
