@@ -17,6 +17,7 @@ import org.martlet.role.RejoinDeviceCommand;
 import org.martlet.status.ReplicationCommand;
 import org.martlet.status.StatusCommand;
 import org.martlet.up.UpCommand;
+import org.martlet.where.WhereCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,7 @@ public final class Martlet implements Runnable {
     command.addSubcommand(new RejoinDeviceCommand());
     command.addSubcommand(new StatusCommand());
     command.addSubcommand(new LogLevelCommand());
+    command.addSubcommand(new WhereCommand());
     command.addSubcommand(new ReplicationCommand());
     command.addSubcommand(new DeviceInfoCommand());
     command.addSubcommand(new ObjectInfoCommand());

@@ -215,6 +215,11 @@ final class NodeCluster implements AutoCloseable {
     running.put(name, MartletProcess.start(command));
   }
 
+  /// What commands about the cluster are given.
+  Path clusterFile() {
+    return directory("proxy").resolve("cluster.toml");
+  }
+
   void kill(String name) {
     running.get(name).kill();
   }

@@ -31,6 +31,10 @@ class SeparateProcessesProbeIT {
       new Random(1).nextBytes(large);
       assertThat(client.put("/c/large", large).statusCode()).isEqualTo(201);
 
+      MartletProcess.Finished well = status(cluster);
+      assertThat(well.exitCode()).as(well.output()).isZero();
+      assertThat(well.output()).contains("The cluster is healthy.").contains("127.0.0.4:");
+
       cluster.kill("node3");
       for (int i = 0; i < OBJECTS; i++) {
         assertThat(client.get("/c/before" + i).body()).as("before%d", i).isEqualTo(small(i));
@@ -38,6 +42,13 @@ class SeparateProcessesProbeIT {
         assertThat(client.get("/c/during" + i).body()).as("during%d", i).isEqualTo(small(-i));
       }
       assertThat(Arrays.equals(client.get("/c/large").body(), large)).isTrue();
+      MartletProcess.Finished ill = status(cluster);
+      assertThat(ill.exitCode()).isEqualTo(1);
+      assertThat(ill.output().lines().filter(line -> line.contains("CRITICAL")))
+          .as(ill.output())
+          .singleElement()
+          .asString()
+          .contains("127.0.0.3", "it does not answer", "refused");
 
       cluster.restart(3);
       for (int i = 0; i < OBJECTS; i++) {
@@ -46,6 +57,14 @@ class SeparateProcessesProbeIT {
       Listings.await(client, "c", names -> names.containsAll(all()));
       assertThat(cluster.process("proxy").stop()).isZero();
       assertThat(cluster.process("node2").stop()).isZero();
+    }
+  }
+
+  private static MartletProcess.Finished status(NodeCluster cluster) {
+    try (MartletProcess process =
+        MartletProcess.start("status", "--cluster", cluster.clusterFile().toString())) {
+      int code = process.exitCode();
+      return new MartletProcess.Finished(code, process.output());
     }
   }
 

@@ -3,6 +3,9 @@ package org.martlet.cluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.martlet.UserMistake;
 import org.martlet.common.http.BlockingBody;
@@ -110,6 +113,51 @@ public final class NodeClient implements AutoCloseable {
     } catch (HttpFault e) {
       return new Content(0, new byte[0], "no answer: " + e.getMessage());
     }
+  }
+
+  /// A whole answer, with its headers.
+  ///
+  /// @param status 0 where there is no answer
+  /// @param body also of an answer that is not good
+  /// @param fault as in an [Answer]
+  @SuppressWarnings("ArrayRecordComponent") // whose owner does not change it, nor compares it
+  public record Reply(int status, Headers headers, byte[] body, @Nullable String fault) {}
+
+  /// Waits for an answer to its last byte, but not longer than to a moment of
+  /// [System#nanoTime]; then the call is given up.
+  ///
+  /// @param most bytes that the answer may have
+  public static Reply reply(HttpClient.Call call, long deadline, int most) {
+    try {
+      Response response =
+          call.response().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      byte[] body =
+          Bodies.readAll(response.body(), most)
+              .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      @Nullable String fault =
+          response.isSuccess()
+              ? null
+              : refused(response.status(), new String(body, StandardCharsets.UTF_8));
+      return new Reply(response.status(), response.headers(), body, fault);
+    } catch (ExecutionException e) {
+      call.abort();
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return new Reply(0, new Headers(), new byte[0], "no answer: " + cause.getMessage());
+    } catch (TimeoutException e) {
+      call.abort();
+      return new Reply(0, new Headers(), new byte[0], "no whole answer in time");
+    } catch (InterruptedException e) {
+      call.abort();
+      Thread.currentThread().interrupt();
+      return new Reply(0, new Headers(), new byte[0], "the command was interrupted");
+    }
+  }
+
+  /// The same as text.
+  public static Answer await(HttpClient.Call call, long deadline, int most) {
+    Reply reply = reply(call, deadline, most);
+    String text = reply.fault() == null ? new String(reply.body(), StandardCharsets.UTF_8) : "";
+    return new Answer(reply.status(), text, reply.fault());
   }
 
   private static String refused(int status, String answer) {

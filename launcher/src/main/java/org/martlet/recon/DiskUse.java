@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// @param fault why that cannot be told, in words; null where it can
 /// @param total bytes; 0 where no disk is there
 /// @param usable bytes that may still be written
-record DiskUse(String device, boolean mounted, @Nullable String fault, long total, long usable) {
+/// @param fileSystem tells the file systems of a machine apart; empty where no disk is there
+record DiskUse(
+    String device,
+    boolean mounted,
+    @Nullable String fault,
+    long total,
+    long usable,
+    String fileSystem) {
 
   static DiskUse failed(String device, String fault) {
-    return new DiskUse(device, false, fault, 0, 0);
+    return new DiskUse(device, false, fault, 0, 0, "");
   }
 
   static DiskUse notMounted(String device) {
-    return new DiskUse(device, false, null, 0, 0);
+    return new DiskUse(device, false, null, 0, 0, "");
   }
 
   boolean isWell() {
@@ -38,6 +45,13 @@ record DiskUse(String device, boolean mounted, @Nullable String fault, long tota
     json.put("size", isWell() ? (Object) total : "");
     json.put("used", isWell() ? (Object) (total - usable) : "");
     json.put("avail", isWell() ? (Object) usable : "");
+    return json;
+  }
+
+  /// The same, and which file system it is: two devices may share one.
+  Map<String, Object> described() {
+    Map<String, Object> json = usage();
+    json.put("file_system", fileSystem);
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package org.martlet.recon;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ public final class DiskUses {
         return DiskUse.notMounted(name);
       }
       DiskSpace space = disk.space(device);
-      return new DiskUse(name, true, null, space.total(), space.usable());
+      String fileSystem = String.valueOf(Files.getAttribute(device, "unix:dev"));
+      return new DiskUse(name, true, null, space.total(), space.usable(), fileSystem);
     } catch (IOException e) {
       return DiskUse.failed(name, String.valueOf(e));
     }

@@ -174,7 +174,7 @@ public final class ReconPage {
     node.put("instance", context.instance().id().toString());
     node.put("started", context.instance().started().toString());
     node.put("time", now.toString());
-    node.put("disks", all.stream().map(DiskUse::usage).toList());
+    node.put("disks", all.stream().map(DiskUse::described).toList());
     return node;
   }
 

@@ -6,6 +6,7 @@ import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.cluster.ClusterFile;
 import org.martlet.role.ServerFiles;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -22,6 +23,10 @@ abstract class ClusterCommand implements Callable<Integer> {
   @Mixin private ClusterFile cluster = new ClusterFile();
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  final CommandLine commandLine() {
+    return spec.commandLine();
+  }
 
   /// Asks, prints, and says how it ended.
   ///

@@ -34,7 +34,8 @@ public final class ReplicationCommand extends ClusterCommand {
   @Override
   int run(StorageNodes nodes, PrintWriter out, PrintWriter err) {
     String what = String.valueOf(action).toLowerCase(Locale.ROOT);
-    Map<Endpoint, StorageNodes.Said> answers = nodes.ask("POST", "/replication/" + what);
+    Map<Endpoint, StorageNodes.Said> answers =
+        nodes.ask(nodes.objectServers(), "POST", "/replication/" + what);
     answers.forEach(
         (node, said) -> {
           if (said.fault() == null) {

@@ -2,55 +2,115 @@ package org.martlet.status;
 
 import java.io.PrintWriter;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.martlet.UserMistake;
-import org.martlet.common.http.Endpoint;
+import org.martlet.terminal.Paint;
+import org.martlet.terminal.Screen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// `martlet status`: whether a cluster is well, and what its background work is at.
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Show the storage nodes and devices of a cluster, and what replication, expiry and the other"
-          + " background services are at: done, left, rate, time to the end, and why they wait.",
-      "The nodes that the object rings name are asked; the numbers are those of"
-          + " /recon/martlet/devices and /recon/martlet/replication."
+      "Show whether a cluster is well and what needs looking after, with what to do; its nodes,"
+          + " devices, rings, capacity, and what replication and the other background services are"
+          + " at: done, left, rate, time to the end, and why they wait.",
+      "All servers that the rings name are asked, for at most five seconds each."
     },
-    footer = {"", "Exit code: 0 all is well; 1 something needs looking after; 2 no node answers."})
+    footer = {
+      "",
+      "Exit code: 0 healthy; 1 something needs looking after; 2 no server answers, or a mistake in"
+          + " the call. With --watch that of the last look."
+    })
 public final class StatusCommand extends ClusterCommand {
-  @Option(names = "--json", description = "Print one JSON object.")
+  private static final double DEFAULT_SECONDS = 2;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object (docs/status.md); with --watch one a line.")
   private boolean json;
+
+  @Option(
+      names = "--watch",
+      arity = "0..1",
+      fallbackValue = "2",
+      paramLabel = "SECONDS",
+      description =
+          "Look again every so many seconds (2) until Ctrl-C: a live table on a terminal, a line a"
+              + " look elsewhere.")
+  private @Nullable Double watch;
+
+  @Option(names = "--looks", hidden = true, description = "End --watch after so many looks.")
+  private int looks = Integer.MAX_VALUE;
 
   @Override
   int run(StorageNodes nodes, PrintWriter out, PrintWriter err) {
-    Map<Endpoint, StorageNodes.Said> devices = nodes.ask("GET", "/recon/martlet/devices");
-    Map<Endpoint, StorageNodes.Said> replication = nodes.ask("GET", "/recon/martlet/replication");
-    if (devices.values().stream().allMatch(said -> said.json() == null)) {
-      StringBuilder told = new StringBuilder("no storage node answers:");
-      devices.forEach(
-          (node, said) -> told.append("\n  ").append(node).append(": ").append(said.fault()));
-      throw new UserMistake(told.toString());
+    if (watch != null && !(watch >= 0.1 && watch <= 86_400)) {
+      throw new UserMistake("--watch " + watch + ": give seconds from 0.1 to 86400");
     }
-    Map<Endpoint, NodeReport> reports = new LinkedHashMap<>();
-    devices.forEach((node, said) -> reports.put(node, new NodeReport(said, replication.get(node))));
-    StatusReport report = new StatusReport(reports, InstantSource.system().instant());
-    out.println(json ? asJson(reports) : report.text().stripTrailing());
-    List<String> complaints = report.complaints();
-    complaints.forEach(complaint -> err.println("martlet: " + complaint));
-    return complaints.isEmpty() ? WELL : UNWELL;
+    Paint paint = Paint.of(commandLine());
+    if (watch == null) {
+      ClusterStatus status = survey(nodes);
+      out.println(
+          json
+              ? mapper(true).writeValueAsString(status)
+              : new StatusSheet(status, null, paint).text().stripTrailing());
+      return status.healthy() ? WELL : UNWELL;
+    }
+    try (Screen screen = json ? Screen.none(out) : Screen.of(out)) {
+      return watch(nodes, screen, paint);
+    }
   }
 
-  private static String asJson(Map<Endpoint, NodeReport> reports) {
-    JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    ObjectNode root = mapper.createObjectNode();
-    reports.forEach((node, report) -> report.writeTo(root.putObject(node.toString())));
-    return mapper.writeValueAsString(root);
+  private static ClusterStatus survey(StorageNodes nodes) {
+    return new Survey(nodes, InstantSource.system()).take();
+  }
+
+  private static JsonMapper mapper(boolean indented) {
+    return JsonMapper.builder()
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .configure(SerializationFeature.INDENT_OUTPUT, indented)
+        .build();
+  }
+
+  /// Ends with the process, or after so many looks. A look at which nobody answers is told, and the
+  /// next one follows.
+  private int watch(StorageNodes nodes, Screen screen, Paint paint) {
+    double seconds = watch == null ? DEFAULT_SECONDS : watch;
+    @Nullable ClusterStatus before = null;
+    int code = NO_ANSWER;
+    for (int look = 0; look < looks; look++) {
+      if (look > 0 && !Screen.pause(seconds)) {
+        break;
+      }
+      try {
+        ClusterStatus status = survey(nodes);
+        StatusSheet sheet = new StatusSheet(status, Rates.between(before, status), paint);
+        if (json) {
+          screen.line(mapper(false).writeValueAsString(status));
+        } else if (screen.isLive()) {
+          screen.draw(sheet.text());
+        } else {
+          screen.line(sheet.line());
+        }
+        before = status;
+        code = status.healthy() ? WELL : UNWELL;
+      } catch (UserMistake e) {
+        code = NO_ANSWER;
+        String told = InstantSource.system().instant() + " " + e.getMessage();
+        if (screen.isLive()) {
+          screen.draw(paint.red(told));
+        } else {
+          screen.line(
+              json ? "{\"fault\":\"no storage node answers\"}" : told.replaceAll("\n *", " "));
+        }
+      }
+    }
+    return code;
   }
 }

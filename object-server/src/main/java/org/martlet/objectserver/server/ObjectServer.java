@@ -81,7 +81,8 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
     this.deletes = new DeleteHandler(listings);
     this.reads = new ReadHandler(buffers, readChunk, surroundings.clock(), surroundings.random());
     this.replication = replication(listings, buffers, readChunk, found.rejoin());
-    this.recon = new ReconHandler(version(), devices.values(), refused, outbox);
+    this.recon =
+        new ReconHandler(version(), devices.values(), refused, outbox, surroundings.metrics());
     this.inspections =
         new InspectionHandler(cluster.hasher(), devices.values(), surroundings.ticker()::read);
     this.timer =

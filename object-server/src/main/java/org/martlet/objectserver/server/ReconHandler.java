@@ -1,5 +1,7 @@
 package org.martlet.objectserver.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
@@ -33,15 +36,21 @@ final class ReconHandler {
   private final Collection<Device> devices;
   private final Map<String, String> refused;
   private final Outbox outbox;
+  private final MeterRegistry metrics;
   private final JsonMapper json = JsonMapper.builder().build();
 
   /// @param refused devices that were not opened, and why
   ReconHandler(
-      String version, Collection<Device> devices, Map<String, String> refused, Outbox outbox) {
+      String version,
+      Collection<Device> devices,
+      Map<String, String> refused,
+      Outbox outbox,
+      MeterRegistry metrics) {
     this.version = version;
     this.devices = devices;
     this.refused = refused;
     this.outbox = outbox;
+    this.metrics = metrics;
   }
 
   CompletableFuture<Response> get(String path) {
@@ -150,7 +159,10 @@ final class ReconHandler {
     List<CompletableFuture<Map<String, Object>>> asked = new ArrayList<>();
     for (Device device : devices) {
       asked.add(
-          device.lane().call(() -> described(device)).exceptionally(failure -> unanswered(device)));
+          device
+              .lane()
+              .call(() -> described(device, latency(device)))
+              .exceptionally(failure -> unanswered(device)));
     }
     new TreeMap<>(refused)
         .forEach(
@@ -204,6 +216,37 @@ final class ReconHandler {
         device.lane().depth());
   }
 
+  /// How long calls of the device's file system and commits took, of what is measured.
+  private Map<String, Object> latency(Device device) {
+    Map<String, Object> latency = new TreeMap<>();
+    for (String operation : List.of("read", "write", "sync")) {
+      put(
+          latency,
+          operation,
+          metrics
+              .find("martlet.object.device.call.duration")
+              .tags("device", device.name(), "operation", operation)
+              .timer());
+    }
+    put(
+        latency,
+        "commit",
+        metrics.find("martlet.object.commit.duration").tag("device", device.name()).timer());
+    return latency;
+  }
+
+  /// `max_seconds` is of the last minutes, the others since the server's start.
+  private static void put(Map<String, Object> latency, String name, @Nullable Timer timer) {
+    if (timer != null) {
+      latency.put(
+          name,
+          Map.of(
+              "count", timer.count(),
+              "seconds", timer.totalTime(TimeUnit.SECONDS),
+              "max_seconds", timer.max(TimeUnit.SECONDS)));
+    }
+  }
+
   /// Why it does not serve as it should, in words; empty where it does.
   private static String reason(DeviceStatus status) {
     return switch (status) {
@@ -230,7 +273,7 @@ final class ReconHandler {
     }
   }
 
-  private static Map<String, Object> described(Device device) {
+  private static Map<String, Object> described(Device device, Map<String, Object> latency) {
     Map<String, Object> described = new TreeMap<>();
     described.put("device", device.name());
     DeviceStatus status = device.store().status();
@@ -243,6 +286,7 @@ final class ReconHandler {
     described.put("repairs", repairs(device));
     described.put("last_pass", lastPass(device));
     described.put("policies", counts(device));
+    described.put("latency", latency);
     described.put("volumes", device.store().volumes());
     described.put("written", device.store().written());
     described.put("compaction", device.store().compaction());
