@@ -78,6 +78,7 @@ class SwiftReconIT {
         .contains("[ALL_errors_last_path] low: 0, high: 0")
         .contains("[ALL_quarantined_last_path] low: 0, high: 0")
         .contains("[replication_failure] low: 0, high: 0")
+        .contains("[updater_last_sweep] low: ")
         .containsPattern("\\[tcp_in_use\\] low: [1-9]")
         .containsPattern("\\[5m_load_avg\\] low: ")
         .containsPattern("Disk usage: space used: [1-9][0-9]* of [1-9]")

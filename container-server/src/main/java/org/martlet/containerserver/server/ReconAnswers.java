@@ -13,7 +13,10 @@ import tools.jackson.core.JsonGenerator;
 /// What anybody may ask without a signature: `/healthcheck` and read-only `/recon/…`, as far as
 /// only this service knows it.
 final class ReconAnswers {
-  private static final double MILLIS = 1e3;
+  private static final double NANOS = 1e9;
+
+  /// Swift's tool takes 0 for nothing said.
+  private static final double LEAST_SECONDS = 1e-6;
 
   private final ListingKind kind;
   private final String version;
@@ -92,7 +95,8 @@ final class ReconAnswers {
   private void updater(JsonGenerator out) {
     Optional<Duration> sweep = lastSweep.get();
     if (sweep.isPresent()) {
-      out.writeNumberProperty("container_updater_sweep", sweep.get().toMillis() / MILLIS);
+      out.writeNumberProperty(
+          "container_updater_sweep", Math.max(LEAST_SECONDS, sweep.get().toNanos() / NANOS));
     } else {
       out.writeNullProperty("container_updater_sweep");
     }

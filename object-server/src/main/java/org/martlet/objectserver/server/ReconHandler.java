@@ -31,6 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// `GET /recon/…`: what operators may see without a signature; read-only, no names of objects.
 final class ReconHandler {
   private static final double MILLIS = 1e3;
+  private static final double NANOS = 1e9;
+
+  /// Swift's tool takes 0 for nothing said.
+  private static final double LEAST_SECONDS = 1e-6;
 
   private final String version;
   private final Collection<Device> devices;
@@ -94,7 +98,7 @@ final class ReconHandler {
         outbox.leftOver().stream()
             .flatMap(device -> device.lastTook().stream())
             .max(Comparator.naturalOrder())
-            .map(took -> took.toMillis() / MILLIS)
+            .map(took -> Math.max(LEAST_SECONDS, took.toNanos() / NANOS))
             .orElse(null));
     return json;
   }
