@@ -16,12 +16,12 @@ public final class Logging {
 
   /// For a server in the foreground, until its configuration is read.
   public static void toStandardOutput() {
-    ProcessLog.start(LogConfig.DEFAULT, Optional.empty());
+    ProcessLog.start(LogConfig.DEFAULT, Optional.empty()).close();
   }
 
   /// For `up`, whose standard output belongs to the user.
   public static void toFile(Path file) {
-    ProcessLog.start(LogConfig.DEFAULT, Optional.of(file));
+    ProcessLog.start(LogConfig.DEFAULT, Optional.of(file)).close();
   }
 
   /// Writes what is still in the queue; to be called before the process ends.

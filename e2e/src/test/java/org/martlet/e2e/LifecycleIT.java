@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How real processes stop.
+/// How real processes stop, read their files again, and what is in their logs.
 class LifecycleIT {
   private static final int PATIENCE_MS = 30_000;
 
@@ -82,6 +83,64 @@ class LifecycleIT {
               setting(cluster, "secret"),
               setting(cluster, "hash_suffix"));
     }
+  }
+
+  @Test
+  void aRunningProxyReadsItsFilesAgainAndABadFileChangesNothing() throws Exception {
+    Path etc = directory.resolve("reread/etc");
+    try (LocalCluster cluster = LocalCluster.up(directory.resolve("reread"))) {
+      assertThat(cluster.stop()).isZero();
+    }
+    int port = NodeCluster.freePorts(1).getFirst();
+    Path file = etc.resolve("proxy-server.toml");
+    String users = Files.readString(file);
+    String before = "[listen]\nbind_port = " + port + "\n" + users;
+    Files.writeString(file, before);
+    try (MartletProcess proxy = MartletProcess.start("proxy-server", file.toString())) {
+      proxy.await(Pattern.compile("ready"));
+      String url = "http://127.0.0.1:" + port;
+      assertThat(login(url)).isEqualTo(401);
+      Files.writeString(
+          file,
+          before
+              + """
+              [[tempauth.user]]
+              account = "new"
+              user = "comer"
+              key = "a key of the test"
+              [metrics]
+              bind_port = 1
+              """);
+      hangUp(proxy);
+      proxy.await(
+          Pattern.compile(
+              "in force now: tempauth.user.*; in force after the next start: metrics.bind_port"));
+      assertThat(login(url)).isEqualTo(200);
+      Files.writeString(file, "[listen]\nbind_prot = 1\n");
+      hangUp(proxy);
+      proxy.await(Pattern.compile("nothing was changed"));
+      assertThat(login(url)).isEqualTo(200);
+      assertThat(proxy.output()).doesNotContain("a key of the test");
+      assertThat(proxy.stop()).isZero();
+    }
+    Files.delete(etc.resolve("cluster.toml"));
+    try (MartletProcess check = MartletProcess.start("proxy-server", "--check", file.toString())) {
+      assertThat(check.exitCode()).isEqualTo(1);
+      assertThat(check.output()).contains("bind_prot", "cluster.toml: there is no such file");
+    }
+  }
+
+  private static void hangUp(MartletProcess process) {
+    List<String> kill = List.of("kill", "-HUP", Long.toString(process.pid()));
+    assertThat(MartletProcess.run(kill, null).exitCode()).isZero();
+  }
+
+  private static int login(String url) throws IOException {
+    return RawHttp.exchange(
+            url,
+            "GET /auth/v1.0 HTTP/1.1\r\nX-Auth-User: new:comer\r\n"
+                + "X-Auth-Key: a key of the test\r\nConnection: close\r\n\r\n")
+        .status();
   }
 
   private static List<String> lines(List<String> log, String logger, String id) {

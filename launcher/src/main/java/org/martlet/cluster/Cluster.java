@@ -53,8 +53,16 @@ public final class Cluster {
   public static Cluster load(Path clusterFile) throws ConfigException, RingFileException {
     ClusterConfig config = ConfigFiles.read(clusterFile, ClusterConfig::read).config();
     Map<String, RingWatcher> rings = new HashMap<>();
+    List<RingFileException> broken = new ArrayList<>();
     for (Map.Entry<String, Path> file : ringFiles(clusterFile, config).entrySet()) {
-      rings.put(file.getKey(), RingWatcher.open(file.getValue()));
+      try {
+        rings.put(file.getKey(), RingWatcher.open(file.getValue()));
+      } catch (RingFileException e) {
+        broken.add(e);
+      }
+    }
+    if (!broken.isEmpty()) {
+      throw RingFileException.all(broken);
     }
     return new Cluster(config, rings);
   }
@@ -103,6 +111,11 @@ public final class Cluster {
   @SuppressWarnings("FutureReturnValueIgnored") // checks report their own failures
   public void watch(ScheduledExecutorService scheduler) {
     rings.values().forEach(ring -> ring.watch(scheduler));
+  }
+
+  /// Looks now whether ring files have changed, and puts newer ones in force.
+  public void checkRings() {
+    rings.values().forEach(RingWatcher::check);
   }
 
   /// Forgets previous rings that this process has no more use for, from now on: only in one without

@@ -111,7 +111,10 @@ public final class StorageAccessLog implements RequestLog {
       line.append(quoted(headers.get("Referer"))).append("\" \"");
       line.append(quoted(headers.get(BackendHeaders.TRANSACTION))).append("\" \"");
       line.append(quoted(headers.get("User-Agent"))).append("\" ");
-      line.append(String.format(Locale.ROOT, "%.4f", seconds()));
+      // Of a millisecond.
+      long tenths = ended.took().toNanos() / 100_000;
+      line.append(tenths / 10_000).append('.');
+      line.append(Long.toString(10_000 + tenths % 10_000), 1, 5);
       line.append(ended.whole() ? " \"-\" " : " \"cut\" ").append(process).append(' ');
       line.append(ended.policy() < 0 ? "-" : Integer.toString(ended.policy()));
       return line.append(' ').append(ended.received()).toString();

@@ -53,12 +53,17 @@ final class BackgroundService implements AutoCloseable {
   private final Replicator replicator;
   private final ServiceLoops services;
   private final Map<Space, Supplier<Ring>> rings;
+  private final Budget budget;
 
   private BackgroundService(
-      Replicator replicator, ServiceLoops services, Map<Space, Supplier<Ring>> rings) {
+      Replicator replicator,
+      ServiceLoops services,
+      Map<Space, Supplier<Ring>> rings,
+      Budget budget) {
     this.replicator = replicator;
     this.services = services;
     this.rings = rings;
+    this.budget = budget;
   }
 
   /// The services of this process; null for one that it does not run.
@@ -113,7 +118,8 @@ final class BackgroundService implements AutoCloseable {
         replicator,
         ServiceLoops.start(
             wiring.services(config, services, runtime), runtime.metrics().registry()),
-        wiring.rings);
+        wiring.rings,
+        budget);
   }
 
   /// Builds what the replicator is made of.
@@ -244,6 +250,12 @@ final class BackgroundService implements AutoCloseable {
     return rings.keySet().stream()
         .filter(space -> space.toString().equals(ring))
         .allMatch(space -> status.isSettled(space, version));
+  }
+
+  /// Puts in force what can change while it runs: the budget.
+  void change(BackgroundConfig config) {
+    budget.set(
+        config.replication().bytesPerSecond().bytes(), config.replication().requestsPerSecond());
   }
 
   void pause() {

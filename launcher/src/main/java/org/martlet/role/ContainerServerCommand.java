@@ -3,6 +3,7 @@ package org.martlet.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
+import org.martlet.containerserver.server.ContainerServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,6 +22,12 @@ public final class ContainerServerCommand extends ServerCommand {
   @Override
   Path configDirectory() {
     return directoryOf(config);
+  }
+
+  @Override
+  void check(FileCheck files) {
+    files.file(config, ContainerServerConfig::read);
+    files.optional(configDirectory().resolve("replicator.toml"), BackgroundConfig::read);
   }
 
   @Override

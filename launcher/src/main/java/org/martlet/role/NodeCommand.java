@@ -3,6 +3,8 @@ package org.martlet.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
+import org.martlet.containerserver.server.ContainerServerConfig;
+import org.martlet.objectserver.server.ObjectServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,6 +26,14 @@ public final class NodeCommand extends ServerCommand {
   @Override
   Path configDirectory() {
     return directory.toAbsolutePath();
+  }
+
+  @Override
+  void check(FileCheck files) {
+    Path of = configDirectory();
+    files.file(of.resolve("object-server.toml"), ObjectServerConfig::read);
+    files.file(of.resolve("container-server.toml"), ContainerServerConfig::read);
+    files.optional(of.resolve("replicator.toml"), BackgroundConfig::read);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.martlet.role;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.cluster.Cluster;
+import org.martlet.objectserver.server.ObjectServerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,12 @@ public final class ObjectServerCommand extends ServerCommand {
   @Override
   Path configDirectory() {
     return directoryOf(config);
+  }
+
+  @Override
+  void check(FileCheck files) {
+    files.file(config, ObjectServerConfig::read);
+    files.optional(configDirectory().resolve("replicator.toml"), BackgroundConfig::read);
   }
 
   @Override

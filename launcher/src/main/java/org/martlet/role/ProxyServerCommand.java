@@ -27,10 +27,17 @@ public final class ProxyServerCommand extends ServerCommand {
   }
 
   @Override
+  void check(FileCheck files) {
+    files.file(config, ProxyServerConfig::read);
+  }
+
+  @Override
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
-    ProxyServerConfig file = ServerFiles.read(config, ProxyServerConfig::read);
-    ProxyService.startMetrics(file, runtime, running);
-    ProxyServer proxy = ProxyService.start(file, cluster, runtime, Version.text());
+    LiveFiles.LiveFile<ProxyServerConfig> file =
+        runtime.configuration().read(config, ProxyServerConfig::read);
+    ProxyService.startMetrics(file.config(), runtime, running);
+    ProxyServer proxy = ProxyService.start(file.config(), cluster, runtime, Version.text());
+    file.onChange(ReloadedKeys.PROXY, proxy::change);
     running.addPublic("proxy-server", proxy, proxy.http());
   }
 }

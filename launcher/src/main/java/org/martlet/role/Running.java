@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// SIGTERM and Ctrl-C stop them in order and end the process with exit code 0: first the ports of
 /// clients are drained (see [HttpServer#close]), then background work ends, then the ports of
 /// storage services are drained, all at the same time; then everything is closed, what was added
-/// last first. Each step has a bound. A start that fails half-way stops what had started.
+/// last first. Each step has a bound; a second signal cuts what is in flight. A start that fails
+/// half-way stops what had started.
 public final class Running implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Running.class);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -32,6 +33,7 @@ public final class Running implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();
   private final List<HttpServer> clientPorts = new ArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final AtomicBoolean signalled = new AtomicBoolean();
   private volatile Optional<Readiness> readiness = Optional.empty();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -59,6 +61,8 @@ public final class Running implements AutoCloseable {
   public void serve(Readiness told, Runnable whenStopping) {
     readiness = Optional.of(told);
     told.started();
+    Signals.on("TERM", this::stopOrHurry);
+    Signals.on("INT", this::stopOrHurry);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -74,6 +78,16 @@ public final class Running implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// The first time the process begins to stop, then it no longer waits for clients.
+  private void stopOrHurry() {
+    if (signalled.compareAndSet(false, true)) {
+      System.exit(0);
+    }
+    LOG.warn("told to stop again: what is under way is cut");
+    clientPorts.forEach(HttpServer::hurry);
+    parts.forEach(part -> part.storagePorts().forEach(HttpServer::hurry));
   }
 
   private boolean stop() {

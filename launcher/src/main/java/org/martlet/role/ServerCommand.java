@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
-import org.martlet.cluster.ConfigFiles;
+import org.martlet.cluster.ClusterConfig;
 import org.martlet.cluster.RingFetching;
 import org.martlet.common.kv.KeyValueConfig;
 import org.martlet.log.ProcessLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What the commands that run servers in the foreground have in common.
 abstract class ServerCommand implements Callable<Integer> {
@@ -26,32 +28,76 @@ abstract class ServerCommand implements Callable<Integer> {
       description = "What all machines share; default: cluster.toml beside the server's own file.")
   private @Nullable Path clusterFile;
 
+  @Option(
+      names = "--check",
+      description = {
+        "Only check all files, and print everything that is wrong.",
+        "Exit code: 0 all is well; 1 something is not."
+      })
+  private boolean checkOnly;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   /// Where the server's files are: cluster.toml is looked for there.
   abstract Path configDirectory();
+
+  /// Looks at the server's own files.
+  abstract void check(FileCheck files);
 
   /// Starts the servers; whatever it opens, it adds to what is running.
   abstract void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException;
 
   @Override
   public Integer call() {
+    if (checkOnly) {
+      Logging.quiet();
+      loaded();
+      spec.commandLine().getOut().println("all files are good");
+      return 0;
+    }
     Logging.toStandardOutput();
-    ConfigFiles.checkEnvironment(System.getenv());
-    Cluster cluster =
-        ServerFiles.cluster(
-            clusterFile == null ? configDirectory().resolve("cluster.toml") : clusterFile);
+    serve(loaded());
+    return 0;
+  }
+
+  private Path clusterFile() {
+    return clusterFile == null ? configDirectory().resolve("cluster.toml") : clusterFile;
+  }
+
+  /// @throws UserMistake if anything is wrong with any file
+  private Cluster loaded() {
+    FileCheck check = new FileCheck();
+    check.environment(System.getenv());
+    check(check);
+    Optional<Cluster> cluster = check.cluster(clusterFile());
+    check.finish();
+    return cluster.orElseThrow();
+  }
+
+  private void serve(Cluster cluster) {
     try (Running running = new Running()) {
       ProcessLog log = running.add("log", ProcessLog.start(cluster.log(), Optional.empty()));
       SharedRuntime runtime =
           running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT, cluster, log));
+      runtime
+          .configuration()
+          .read(clusterFile(), ClusterConfig::read)
+          .onChange(ReloadedKeys.CLUSTER, changed -> log.apply(changed.log()));
       cluster.watch(runtime.timer());
       running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);
+      Signals.on("HUP", () -> reload(cluster, runtime));
       LOG.info("ready");
       running.serve(runtime.readiness(), () -> LOG.info("stopping"));
     } catch (IOException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     }
-    return 0;
+  }
+
+  private static void reload(Cluster cluster, SharedRuntime runtime) {
+    LOG.info("reading the files again");
+    runtime.configuration().reload();
+    cluster.checkRings();
   }
 
   static Path directoryOf(Path file) {

@@ -51,6 +51,7 @@ public final class SharedRuntime implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final HealthPage health;
   private final LogPage log;
+  private final LiveFiles configuration = new LiveFiles();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("timer").factory());
@@ -102,6 +103,11 @@ public final class SharedRuntime implements AutoCloseable {
 
   public KeyValueEngine databases() {
     return databases;
+  }
+
+  /// The files that the process is started from.
+  public LiveFiles configuration() {
+    return configuration;
   }
 
   /// Whether the process should be given work.

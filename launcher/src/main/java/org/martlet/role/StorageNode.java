@@ -60,10 +60,16 @@ public final class StorageNode {
   private static BackgroundService startAll(
       Path directory, Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
     ObjectServerConfig objectFile =
-        ServerFiles.read(directory.resolve("object-server.toml"), ObjectServerConfig::read);
+        runtime
+            .configuration()
+            .read(directory.resolve("object-server.toml"), ObjectServerConfig::read)
+            .config();
     ContainerServerConfig listingFile =
-        ServerFiles.read(directory.resolve("container-server.toml"), ContainerServerConfig::read);
-    BackgroundConfig background = background(directory);
+        runtime
+            .configuration()
+            .read(directory.resolve("container-server.toml"), ContainerServerConfig::read)
+            .config();
+    LiveFiles.LiveFile<BackgroundConfig> background = background(directory, runtime);
     StorageNode node = new StorageNode(directory, cluster, runtime, running);
     ContainerService listings = node.listings(listingFile);
     ObjectService objects = node.objects(objectFile);
@@ -76,8 +82,10 @@ public final class StorageNode {
   /// Starts the object service alone.
   static void startObjects(Path file, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
-    ObjectServerConfig config = ServerFiles.read(file, ObjectServerConfig::read);
-    BackgroundConfig background = background(ServerCommand.directoryOf(file));
+    ObjectServerConfig config =
+        runtime.configuration().read(file, ObjectServerConfig::read).config();
+    LiveFiles.LiveFile<BackgroundConfig> background =
+        background(ServerCommand.directoryOf(file), runtime);
     StorageNode node = new StorageNode(ServerCommand.directoryOf(file), cluster, runtime, running);
     ObjectService objects = node.objects(config);
     BackgroundService begun =
@@ -88,8 +96,10 @@ public final class StorageNode {
   /// Starts the container and account services alone.
   static void startListings(Path file, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
-    ContainerServerConfig config = ServerFiles.read(file, ContainerServerConfig::read);
-    BackgroundConfig background = background(ServerCommand.directoryOf(file));
+    ContainerServerConfig config =
+        runtime.configuration().read(file, ContainerServerConfig::read).config();
+    LiveFiles.LiveFile<BackgroundConfig> background =
+        background(ServerCommand.directoryOf(file), runtime);
     StorageNode node = new StorageNode(ServerCommand.directoryOf(file), cluster, runtime, running);
     ContainerService listings = node.listings(config);
     BackgroundService begun =
@@ -101,13 +111,13 @@ public final class StorageNode {
   }
 
   /// The file beside the server's own; without one everything is by default.
-  private static BackgroundConfig background(Path directory) {
+  private static LiveFiles.LiveFile<BackgroundConfig> background(
+      Path directory, SharedRuntime runtime) {
     Path file = directory.resolve("replicator.toml");
     if (!ConfigFiles.isGiven(file)) {
       LOG.info("there is no {}: background work is by default", file);
-      return BackgroundConfig.DEFAULT;
     }
-    return ServerFiles.read(file, BackgroundConfig::read);
+    return runtime.configuration().readOptional(file, BackgroundConfig::read);
   }
 
   private ObjectService objects(ObjectServerConfig config) throws IOException {
@@ -120,11 +130,13 @@ public final class StorageNode {
     return running.addStorage("container-server", service, service.ports());
   }
 
-  private BackgroundService begin(BackgroundConfig config, BackgroundService.Services services) {
+  private BackgroundService begin(
+      LiveFiles.LiveFile<BackgroundConfig> file, BackgroundService.Services services) {
     BackgroundService background =
         running.add(
             "background work",
-            BackgroundService.start(config, services, page.clients(), cluster, runtime));
+            BackgroundService.start(file.config(), services, page.clients(), cluster, runtime));
+    file.onChange(ReloadedKeys.BACKGROUND, background::change);
     page.began(background);
     runtime.rings().reportedBy(background::hasSettled);
     return background;

@@ -90,7 +90,8 @@ final class EmbeddedCluster {
       DataDirectory directory, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
     EmbeddedFiles files = new EmbeddedFiles(directory);
-    ProxyServerConfig file = ServerFiles.read(files.proxyFile(), ProxyServerConfig::read);
+    ProxyServerConfig file =
+        runtime.configuration().read(files.proxyFile(), ProxyServerConfig::read).config();
     cluster.watch(runtime.timer());
     running.add("ring fetching", RingFetching.start(cluster));
     ProxyService.startMetrics(file, runtime, running);

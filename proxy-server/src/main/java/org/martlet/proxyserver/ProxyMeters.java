@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
-import org.martlet.proxyserver.auth.TempAuth;
+import org.martlet.proxyserver.auth.ChangingAuth;
 import org.martlet.proxyserver.backend.ErrorLimiter;
 import org.martlet.proxyserver.backend.Hedging;
 
@@ -48,12 +48,12 @@ final class ProxyMeters {
         .register(registry);
   }
 
-  void register(TempAuth auth) {
-    failures(auth, "key", TempAuth::wrongKeys);
-    failures(auth, "token", TempAuth::wrongTokens);
+  void register(ChangingAuth auth) {
+    failures(auth, "key", ChangingAuth::wrongKeys);
+    failures(auth, "token", ChangingAuth::wrongTokens);
   }
 
-  private void failures(TempAuth auth, String kind, ToDoubleFunction<TempAuth> number) {
+  private void failures(ChangingAuth auth, String kind, ToDoubleFunction<ChangingAuth> number) {
     FunctionCounter.builder("martlet.proxy.auth.failures", auth, number)
         .description("wrong users or keys, and tokens of ours that are wrong or have expired")
         .tag("kind", kind)

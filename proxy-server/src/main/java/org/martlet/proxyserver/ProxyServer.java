@@ -3,11 +3,11 @@ package org.martlet.proxyserver;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.martlet.common.http.BlockingHandlers;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.ServerMeters;
@@ -20,6 +20,7 @@ import org.martlet.proxyserver.api.ContainerController;
 import org.martlet.proxyserver.api.Controller;
 import org.martlet.proxyserver.api.ListingAnswers;
 import org.martlet.proxyserver.api.ListingServers;
+import org.martlet.proxyserver.auth.ChangingAuth;
 import org.martlet.proxyserver.auth.ContainerAcl;
 import org.martlet.proxyserver.auth.TempAuth;
 import org.martlet.proxyserver.backend.BackendClient;
@@ -54,13 +55,19 @@ public final class ProxyServer implements AutoCloseable {
   private final ExecutorService requests;
   private final RepairHints hints;
   private final PreviousRings previousRings;
+  private final Consumer<ProxyServerConfig> changes;
 
   private ProxyServer(
-      HttpServer http, ExecutorService requests, RepairHints hints, PreviousRings previousRings) {
+      HttpServer http,
+      ExecutorService requests,
+      RepairHints hints,
+      PreviousRings previousRings,
+      Consumer<ProxyServerConfig> changes) {
     this.http = http;
     this.requests = requests;
     this.hints = hints;
     this.previousRings = previousRings;
+    this.changes = changes;
   }
 
   /// Starts to serve.
@@ -73,8 +80,22 @@ public final class ProxyServer implements AutoCloseable {
     RepairHints hints =
         RepairHints.start(
             process.client(), cluster.signature(), config.backend(), process.meters());
-    Cluster storage = storage(config.backend(), cluster, process, hints);
-    Pipeline pipeline = pipeline(config, cluster, process, storage, requests);
+    ErrorLimiter limiter =
+        new ErrorLimiter(
+            config.backend().errorLimit(), config.backend().errorInterval(), process.clock());
+    new ProxyMeters(process.meters()).register(limiter);
+    Cluster storage = storage(config.backend(), cluster, process, hints, limiter);
+    AccessLog accessLog = accessLog(config.clientApi(), process);
+    ChangingAuth auth = new ChangingAuth(auth(config, cluster, process));
+    new ProxyMeters(process.meters()).register(auth);
+    Pipeline pipeline =
+        new Pipeline(
+            new TransactionIds(
+                () -> ThreadLocalRandom.current().nextLong(),
+                config.clientApi().transactionIdSuffix()),
+            process.clock(),
+            filters(config, cluster, process, accessLog, auth),
+            router(config, cluster, process, storage, requests));
     try {
       HttpServer http =
           HttpServer.start(
@@ -85,7 +106,17 @@ public final class ProxyServer implements AutoCloseable {
               process.clock());
       PreviousRings previousRings =
           PreviousRings.start(cluster.rings(), process.client(), config.backend(), process.clock());
-      return new ProxyServer(http, requests, hints, previousRings);
+      return new ProxyServer(
+          http,
+          requests,
+          hints,
+          previousRings,
+          changed -> {
+            ClientApiConfig api = changed.clientApi();
+            accessLog.set(api.accessLog(), api.revealSensitivePrefix());
+            limiter.set(changed.backend().errorLimit(), changed.backend().errorInterval());
+            auth.change(auth(changed, cluster, process));
+          });
     } catch (IOException | RuntimeException e) {
       hints.close();
       requests.close();
@@ -112,48 +143,47 @@ public final class ProxyServer implements AutoCloseable {
     previousRings.close();
   }
 
-  private static Pipeline pipeline(
-      ProxyServerConfig config,
-      ClusterParts cluster,
-      ServerParts process,
-      Cluster storage,
-      ExecutorService requests) {
-    return new Pipeline(
-        new TransactionIds(
-            () -> ThreadLocalRandom.current().nextLong(), config.clientApi().transactionIdSuffix()),
-        process.clock(),
-        filters(config, cluster, process),
-        router(config, cluster, process, storage, requests));
+  /// Puts in force what can change while it serves: the access log, when devices are asked last,
+  /// and the users.
+  public void change(ProxyServerConfig config) {
+    changes.accept(config);
+  }
+
+  private static AccessLog accessLog(ClientApiConfig api, ServerParts process) {
+    Logger lines = LoggerFactory.getLogger(ACCESS_LOG);
+    AccessLog log =
+        new AccessLog(process.clock(), line -> lines.info("{}", line), api.revealSensitivePrefix());
+    log.set(api.accessLog(), api.revealSensitivePrefix());
+    return log;
+  }
+
+  private static TempAuth auth(
+      ProxyServerConfig config, ClusterParts cluster, ServerParts process) {
+    return new TempAuth(
+        config.tempAuth(),
+        cluster.secret().reveal().getBytes(StandardCharsets.UTF_8),
+        process.clock());
   }
 
   /// What a request passes, in this order.
   private static List<Filter> filters(
-      ProxyServerConfig config, ClusterParts cluster, ServerParts process) {
+      ProxyServerConfig config,
+      ClusterParts cluster,
+      ServerParts process,
+      AccessLog accessLog,
+      ChangingAuth auth) {
     ClientApiConfig api = config.clientApi();
-    Logger accessLog = LoggerFactory.getLogger(ACCESS_LOG);
-    List<Filter> filters = new ArrayList<>();
-    if (api.accessLog()) {
-      filters.add(
-          new AccessLog(
-              process.clock(), line -> accessLog.info("{}", line), api.revealSensitivePrefix()));
-    }
-    filters.add(new CatchErrors());
-    filters.add(new Gatekeeper());
-    filters.add(new Healthcheck());
-    filters.add(
+    return List.of(
+        accessLog,
+        new CatchErrors(),
+        new Gatekeeper(),
+        new Healthcheck(),
         new InfoPage(
             InfoSections.of(config, cluster.policies(), process.version()),
             api.exposeInfo(),
             api.adminKey().reveal(),
-            process.clock()));
-    TempAuth auth =
-        new TempAuth(
-            config.tempAuth(),
-            cluster.secret().reveal().getBytes(StandardCharsets.UTF_8),
-            process.clock());
-    new ProxyMeters(process.meters()).register(auth);
-    filters.add(auth);
-    return filters;
+            process.clock()),
+        auth);
   }
 
   private static Router router(
@@ -204,10 +234,11 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   private static Cluster storage(
-      BackendConfig config, ClusterParts cluster, ServerParts process, RepairHints hints) {
-    ErrorLimiter limiter =
-        new ErrorLimiter(config.errorLimit(), config.errorInterval(), process.clock());
-    new ProxyMeters(process.meters()).register(limiter);
+      BackendConfig config,
+      ClusterParts cluster,
+      ServerParts process,
+      RepairHints hints,
+      ErrorLimiter limiter) {
     return new Cluster(
         cluster.rings(),
         cluster.hasher(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.martlet.common.runtime.Readiness;
 
 /// Answers `GET /ready`: 200 `ready`, or 503 with a line for each reason why the process should get
@@ -55,9 +56,14 @@ public final class HealthPage {
   }
 
   private CompletableFuture<Boolean> disabled() {
-    return disablingFile
-        .map(file -> CompletableFuture.supplyAsync(() -> Files.exists(file), executor))
-        .orElseGet(() -> CompletableFuture.completedFuture(false));
+    try {
+      return disablingFile
+          .map(file -> CompletableFuture.supplyAsync(() -> Files.exists(file), executor))
+          .orElseGet(() -> CompletableFuture.completedFuture(false));
+    } catch (RejectedExecutionException e) {
+      // It cannot be told now, and a busy server is no reason to say that it is to be left alone.
+      return CompletableFuture.completedFuture(false);
+    }
   }
 
   private Response ready(Request request, boolean disabled) {

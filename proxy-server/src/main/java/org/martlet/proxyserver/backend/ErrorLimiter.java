@@ -25,16 +25,21 @@ public final class ErrorLimiter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ErrorLimiter.class);
 
-  private final int limit;
-  private final Duration interval;
+  private volatile Rule rule;
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Errors> devices = new ConcurrentHashMap<>();
   private final LongAdder errors = new LongAdder();
 
   public ErrorLimiter(int limit, Duration interval, InstantSource clock) {
-    this.limit = limit;
-    this.interval = interval;
+    this.rule = new Rule(limit, interval);
     this.clock = clock;
+  }
+
+  private record Rule(int limit, Duration interval) {}
+
+  /// Puts another rule in force; what was counted counts.
+  public void set(int limit, Duration interval) {
+    rule = new Rule(limit, interval);
   }
 
   private record Errors(int count, Instant last) {}
@@ -53,7 +58,7 @@ public final class ErrorLimiter {
       devices.remove(key, errors);
       return false;
     }
-    return errors.count > limit;
+    return errors.count > rule.limit;
   }
 
   /// Counts a fault or a status of 500 and above.
@@ -65,12 +70,13 @@ public final class ErrorLimiter {
 
   /// The device said that it cannot take anything (507).
   public void unusable(RingDevice device) {
-    add(device, limit + 1, "insufficient storage");
+    add(device, rule.limit + 1, "insufficient storage");
   }
 
   /// How many devices are limited now.
   public int limitedDevices() {
     Instant now = clock.instant();
+    int limit = rule.limit;
     return (int)
         devices.values().stream().filter(of -> of.count > limit && !isOver(of, now)).count();
   }
@@ -83,6 +89,8 @@ public final class ErrorLimiter {
   private void add(RingDevice device, int weight, String why) {
     errors.increment();
     Instant now = clock.instant();
+    Rule inForce = rule;
+    int limit = inForce.limit;
     if (devices.size() >= MAX_DEVICES) {
       devices.clear();
     }
@@ -98,13 +106,13 @@ public final class ErrorLimiter {
     if (after.count <= limit) {
       LOG.info("{} failed: {} ({} of {} errors)", key, why, after.count, limit);
     } else if (after.count - weight <= limit) {
-      LOG.warn("{} is not asked first until {} without an error: {}", key, interval, why);
+      LOG.warn("{} is not asked first until {} without an error: {}", key, inForce.interval, why);
     } else {
       LOG.debug("{} failed again: {}", key, why);
     }
   }
 
   private boolean isOver(Errors errors, Instant now) {
-    return Duration.between(errors.last, now).compareTo(interval) > 0;
+    return Duration.between(errors.last, now).compareTo(rule.interval) > 0;
   }
 }

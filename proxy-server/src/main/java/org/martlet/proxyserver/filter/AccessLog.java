@@ -14,7 +14,8 @@ import org.martlet.proxyserver.api.RequestContext;
 public final class AccessLog implements Filter {
   private final InstantSource clock;
   private final Consumer<LogFields> lines;
-  private final int revealedTokenChars;
+  private volatile boolean on = true;
+  private volatile int revealedTokenChars;
 
   /// @param lines takes each line: its text is without an end
   /// @param revealedTokenChars how much of a token is shown
@@ -24,10 +25,18 @@ public final class AccessLog implements Filter {
     this.revealedTokenChars = revealedTokenChars;
   }
 
+  /// Turns it on or off from the next request on.
+  ///
+  /// @param revealed how much of a token is shown
+  public void set(boolean write, int revealed) {
+    on = write;
+    revealedTokenChars = revealed;
+  }
+
   @Override
   public Response handle(RequestContext request, Next next)
       throws IOException, InterruptedException {
-    if (request.rawPath().equals(Healthcheck.PATH)) {
+    if (!on || request.rawPath().equals(Healthcheck.PATH)) {
       return next.handle(request);
     }
     Response response = next.handle(request);

@@ -79,6 +79,15 @@ public final class Budget {
     bytes.owe(count);
   }
 
+  /// Puts other rates in force, also for who waits.
+  ///
+  /// @param bytesPerSecond 0 for any number
+  /// @param requestsPerSecond 0 for any number
+  public void set(long bytesPerSecond, long requestsPerSecond) {
+    bytes.set(bytesPerSecond);
+    requests.set(requestsPerSecond);
+  }
+
   public void pause() {
     paused = true;
   }
@@ -158,17 +167,27 @@ public final class Budget {
     private static final double NANOS = 1e9;
     private static final double BURST_SECONDS = 0.1;
     private final ReentrantLock turn = new ReentrantLock(true);
-    private final double perSecond;
+    private double perSecond;
     private double tokens;
     private Instant filled;
 
     Bucket(long perSecond, Instant now) {
+      this.perSecond = checked(perSecond);
+      this.tokens = most(this.perSecond);
+      this.filled = now;
+    }
+
+    private static long checked(long perSecond) {
       if (perSecond < 0) {
         throw new IllegalArgumentException("a rate is negative: " + perSecond);
       }
-      this.perSecond = perSecond;
-      this.tokens = most(this.perSecond);
-      this.filled = now;
+      return perSecond;
+    }
+
+    /// What is owed stays owed.
+    synchronized void set(long rate) {
+      perSecond = checked(rate);
+      tokens = perSecond == 0 ? most(0) : Math.min(tokens, most(perSecond));
     }
 
     private static double most(double rate) {
