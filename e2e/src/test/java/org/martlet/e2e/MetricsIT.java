@@ -23,12 +23,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a running cluster serves at `/metrics`, and whether documentation, alerts and dashboard
 /// name what is there. Debian's `prometheus` is the judge, where it is installed.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsIT {
   private static final Path HOME = MartletProcess.home();
   private static final Path ALERTS = HOME.resolve("etc/prometheus/martlet-alerts.yml");
@@ -41,11 +43,12 @@ class MetricsIT {
       Pattern.compile("(?ms)^        expr: \\|\n(.*?)^        (?:for|labels):");
   private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)\\}\\}");
 
-  @TempDir private static Path work;
-  private static NodeCluster cluster;
+  private Path work;
+  private NodeCluster cluster;
 
   @BeforeAll
-  static void start() throws IOException {
+  void start(@TempDir Path directory) throws IOException {
+    work = directory;
     cluster = NodeCluster.start(work.resolve("cluster"), 3);
     byte[] body = "a body".getBytes(StandardCharsets.UTF_8);
     SwiftClient client = cluster.client();
@@ -59,7 +62,7 @@ class MetricsIT {
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     cluster.close();
   }
 
