@@ -3,6 +3,7 @@ package org.martlet.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -45,11 +46,13 @@ class LiveFilesTest {
   void attach() {
     written.start();
     logger.addAppender(written);
+    logger.setLevel(Level.INFO);
   }
 
   @AfterEach
   void detach() {
     logger.detachAppender(written);
+    logger.setLevel(null);
   }
 
   private String lastLine() {
