@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -93,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
                   }
                 });
     if (config.sharedPort()) {
-      bootstrap.option(loops.sharedPortOption(), true);
+      sharePort(bootstrap, config, loops);
     }
     HttpServer server = new HttpServer(state, bind(bootstrap, config));
     meters.watch(state);
@@ -148,6 +149,17 @@ public final class HttpServer implements AutoCloseable {
   public Duration closesWithin() {
     ServerTimeouts timeouts = state.config().timeouts();
     return timeouts.grace().plus(timeouts.drain()).plus(CUT);
+  }
+
+  /// Only with epoll: where it cannot be used, a closed port goes on to take connections for a
+  /// moment, and loses them.
+  private static void sharePort(
+      ServerBootstrap bootstrap, HttpServerConfig config, EventLoops loops) throws IOException {
+    if (!loops.usesEpoll()) {
+      throw new IOException(
+          "port " + config.port() + " cannot be shared: that needs Linux and its epoll");
+    }
+    bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
   }
 
   private static Channel bind(ServerBootstrap bootstrap, HttpServerConfig config)
