@@ -56,13 +56,14 @@ public final class Running implements AutoCloseable {
     return add(name, server);
   }
 
-  /// All parts run: says so, waits for the signal to stop, then runs the action and stops. Never
-  /// returns: the process ends with code 0, or 1 if a part did not stop cleanly.
-  public void serve(Readiness told, Runnable whenStopping) {
+  /// All parts run: waits for the signal to stop, then stops. Never returns: the process ends with
+  /// code 0, or 1 if a part did not stop cleanly.
+  ///
+  /// @param whenServing tells the user; a signal that comes after it, or after the process is
+  ///     ready, stops in order
+  /// @param whenStopping runs first when the process is told to stop
+  public void serve(Readiness told, Runnable whenServing, Runnable whenStopping) {
     readiness = Optional.of(told);
-    told.started();
-    Signals.on("TERM", this::stopOrHurry);
-    Signals.on("INT", this::stopOrHurry);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -73,6 +74,10 @@ public final class Running implements AutoCloseable {
                   Runtime.getRuntime().halt(clean ? 0 : 1);
                 },
                 "stop"));
+    Signals.on("TERM", this::stopOrHurry);
+    Signals.on("INT", this::stopOrHurry);
+    told.started();
+    whenServing.run();
     try {
       stopped.await();
     } catch (InterruptedException e) {

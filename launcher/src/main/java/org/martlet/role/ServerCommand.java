@@ -87,8 +87,7 @@ abstract class ServerCommand implements Callable<Integer> {
       running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);
       Signals.on("HUP", () -> reload(cluster, runtime));
-      LOG.info("ready");
-      running.serve(runtime.readiness(), () -> LOG.info("stopping"));
+      running.serve(runtime.readiness(), () -> LOG.info("ready"), () -> LOG.info("stopping"));
     } catch (IOException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     }

@@ -59,25 +59,25 @@ final class EmbeddedCluster {
       }
       missing.forEach(
           device -> out.println("Device " + device + " was missing: it starts empty.\n"));
-      out.print(
+      String banner =
           Banner.of(
               "http://" + clientHost() + ":" + proxy.port(),
               directory.identity(),
               shown(directory.root()),
-              shown(cluster.log().file().orElse(directory.logFile()))));
-      out.flush();
+              shown(cluster.log().file().orElse(directory.logFile())));
       if (options.stopWhenReady()) {
+        print(banner);
         return;
       }
-      running.serve(
-          runtime.readiness(),
-          () -> {
-            out.println("Stopping.");
-            out.flush();
-          });
+      running.serve(runtime.readiness(), () -> print(banner), () -> print("Stopping.\n"));
     } catch (IOException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void print(String text) {
+    out.print(text);
+    out.flush();
   }
 
   private static void prepare(DataDirectory directory) throws IOException {

@@ -118,9 +118,8 @@ public final class HttpServer implements AutoCloseable {
 
   /// Stops, in three steps; blocks until the last is done, [#closesWithin] at most.
   ///
-  /// 1. No new connections: another process may listen on the port from now on. Requests on open
-  ///    connections are answered as ever, but with `Connection: close`; idle connections stay open
-  ///    for the grace.
+  /// 1. Requests are answered as ever, but with `Connection: close`; idle connections stay open for
+  ///    the grace. No new connections: another process may listen on the port now.
   /// 2. Idle connections are closed. Requests in flight get the configured time; one that still
   ///    comes, on a connection that was not idle, is answered 503 with `Retry-After`.
   /// 3. What is left is cut.
@@ -131,8 +130,8 @@ public final class HttpServer implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    listener.close().awaitUninterruptibly();
     state.leave();
+    listener.close().awaitUninterruptibly();
     state.awaitEmpty(state.config().timeouts().grace());
     state.drain();
     state.awaitEmpty(state.config().timeouts().drain());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /// Whether a process should be given work now, and if not, why: what a load balancer or a script
@@ -19,7 +20,7 @@ public final class Readiness {
   }
 
   private final List<Supplier<Optional<String>>> parts = new CopyOnWriteArrayList<>();
-  private volatile Phase phase = Phase.STARTING;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
 
   /// Adds a part.
   ///
@@ -31,20 +32,18 @@ public final class Readiness {
 
   /// All parts run.
   public void started() {
-    if (phase == Phase.STARTING) {
-      phase = Phase.SERVING;
-    }
+    phase.compareAndSet(Phase.STARTING, Phase.SERVING);
   }
 
   /// From now on the process wants no work.
   public void stopping() {
-    phase = Phase.STOPPING;
+    phase.set(Phase.STOPPING);
   }
 
   /// Every reason not to give it work; empty if it is ready.
   public List<String> whyNot() {
     List<String> reasons = new ArrayList<>();
-    switch (phase) {
+    switch (phase.get()) {
       case STARTING -> reasons.add("starting: not all servers of the process run yet");
       case STOPPING -> reasons.add("stopping: what is under way is finished");
       case SERVING -> {}
