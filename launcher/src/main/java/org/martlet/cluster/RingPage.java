@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
@@ -106,23 +105,13 @@ public final class RingPage {
         throw new Refused(405, "The method is not allowed here", Headers.of("Allow", "GET, PUT"));
       }
       if (signed || !reads) {
-        checkSigned(server);
+        signature.check(server);
       }
       return reads ? read(request.rawPath()) : take(server);
     } catch (Refused refused) {
       return CompletableFuture.completedFuture(refused.response());
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(refused(e));
-    }
-  }
-
-  private void checkSigned(ServerRequest server) {
-    Request request = server.request();
-    @Nullable String refusal =
-        signature.refusal(
-            request.method(), request.target(), server.declaredLength(), request.headers());
-    if (refusal != null) {
-      throw new Refused(401, refusal);
     }
   }
 

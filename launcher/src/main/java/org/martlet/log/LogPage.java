@@ -3,7 +3,6 @@ package org.martlet.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
 import org.martlet.common.http.HttpHandler;
@@ -62,12 +61,7 @@ public final class LogPage {
 
   private Response answer(ServerRequest server) {
     Request request = server.request();
-    @Nullable String refusal =
-        signature.refusal(
-            request.method(), request.target(), server.declaredLength(), request.headers());
-    if (refusal != null) {
-      throw new Refused(401, refusal);
-    }
+    signature.check(server);
     switch (request.method()) {
       case "GET" -> {}
       case "POST" -> set(request.rawQuery());

@@ -87,12 +87,7 @@ final class BackgroundPage {
   }
 
   private Response steer(ServerRequest server, String path) {
-    Request request = server.request();
-    String refusal =
-        signature.refusal("POST", request.target(), server.declaredLength(), request.headers());
-    if (refusal != null) {
-      throw new Refused(401, refusal);
-    }
+    signature.check(server);
     BackgroundService background = running();
     switch (path.substring(STEERING.length())) {
       case "pause" -> background.pause();

@@ -39,7 +39,6 @@ import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.NettyHttpClient;
 import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.ServerMeters;
 import org.martlet.common.http.ServerRequest;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.model.DeviceId;
@@ -88,13 +87,7 @@ class RingPageIT {
   }
 
   private Endpoint listen(HttpHandler handler) throws IOException {
-    HttpServer server =
-        HttpServer.start(
-            HttpServerConfig.on("127.0.0.1", 0),
-            loops,
-            handler,
-            ServerMeters.unseen(),
-            InstantSource.system());
+    HttpServer server = HttpServer.start(HttpServerConfig.on("127.0.0.1", 0), loops, handler);
     servers.add(server);
     return new Endpoint("127.0.0.1", server.port());
   }

@@ -26,7 +26,6 @@ import org.martlet.common.http.HttpHandler;
 import org.martlet.common.http.HttpServer;
 import org.martlet.common.http.HttpServerConfig;
 import org.martlet.common.http.Response;
-import org.martlet.common.http.ServerMeters;
 import org.martlet.common.model.DeviceId;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
@@ -55,13 +54,7 @@ class HostileAnswersIT {
   }
 
   private int listen(HttpHandler handler) throws IOException {
-    HttpServer server =
-        HttpServer.start(
-            HttpServerConfig.on("127.0.0.1", 0),
-            loops,
-            handler,
-            ServerMeters.unseen(),
-            InstantSource.system());
+    HttpServer server = HttpServer.start(HttpServerConfig.on("127.0.0.1", 0), loops, handler);
     servers.add(server);
     return server.port();
   }

@@ -10,6 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Headers;
+import org.martlet.common.http.Refused;
+import org.martlet.common.http.Request;
+import org.martlet.common.http.ServerRequest;
 
 /// Signs requests between servers with the cluster's secret, and checks such signatures.
 ///
@@ -64,6 +67,18 @@ public final class BackendSignature {
         BackendHeaders.SIGNATURE,
         HexFormat.of()
             .formatHex(mac(key, Integer.toString(VERSION), method, target, date, length)));
+  }
+
+  /// Ends the handling of a request that is not genuine.
+  ///
+  /// @throws Refused with status 401 and the reason
+  public void check(ServerRequest server) {
+    Request request = server.request();
+    String refusal =
+        refusal(request.method(), request.target(), server.declaredLength(), request.headers());
+    if (refusal != null) {
+      throw new Refused(401, refusal);
+    }
   }
 
   /// Null if the request is genuine, else why it is refused, in words for the answer's body.

@@ -79,11 +79,7 @@ final class ListingHandler implements HttpHandler {
       return CompletableFuture.completedFuture(
           Response.empty(200, allow().set("Server", recon.server())));
     }
-    @Nullable String refusal =
-        signature.refusal(method, request.target(), exchange.declaredLength(), request.headers());
-    if (refusal != null) {
-      throw new Refused(401, refusal);
-    }
+    signature.check(exchange);
     ReplicationHandler.@Nullable Target target = ReplicationHandler.Target.of(request.rawPath());
     if (target != null) {
       return replication.handle(request, device(target.device()), target.what());

@@ -193,14 +193,7 @@ public final class ObjectServer implements HttpHandler, AutoCloseable {
           Response.empty(
               200, Headers.of("Allow", METHODS, "Server", "object-server/" + version())));
     }
-    @Nullable String refusal =
-        cluster
-            .signature()
-            .refusal(
-                request.method(), request.target(), server.declaredLength(), request.headers());
-    if (refusal != null) {
-      throw new Refused(401, refusal);
-    }
+    cluster.signature().check(server);
     ReplicationHandler.@Nullable Target peer = ReplicationHandler.Target.of(path);
     if (peer != null) {
       return replication.handle(request, device(peer.device()), peer.what(), this::policy);
