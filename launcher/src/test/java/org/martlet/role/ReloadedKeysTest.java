@@ -7,10 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.martlet.cluster.ClusterConfig;
+import org.martlet.common.config.ConfigException;
+import org.martlet.common.config.ConfigReader;
+import org.martlet.common.config.ConfigTable;
+import org.martlet.containerserver.server.ContainerServerConfig;
+import org.martlet.objectserver.server.ObjectServerConfig;
+import org.martlet.proxyserver.ProxyServerConfig;
 
 class ReloadedKeysTest {
   private static final Pattern HEADER = Pattern.compile("\\[([\\w.]+)]");
@@ -48,6 +57,27 @@ class ReloadedKeysTest {
           default -> ReloadedKeys.BACKGROUND;
         };
     assertThat(marked(Path.of("../etc/" + file + ".toml"))).isEqualTo(new TreeSet<>(keys));
+  }
+
+  /// Else a file that nobody touched would be said to have changed.
+  @Test
+  void aFileThatIsReadTwiceSaysTheSame() throws Exception {
+    assertSame(
+        "[cluster]\nsecret = \"0123456789abcdef\"\nhash_suffix = \"x\"", ClusterConfig::read);
+    assertSame(sample("proxy-server"), ProxyServerConfig::read);
+    assertSame(sample("object-server"), ObjectServerConfig::read);
+    assertSame(sample("container-server"), ContainerServerConfig::read);
+    assertSame(sample("replicator"), BackgroundConfig::read);
+  }
+
+  private static String sample(String name) throws IOException {
+    return Files.readString(Path.of("../etc/" + name + ".toml"));
+  }
+
+  private static <T> void assertSame(String text, Function<ConfigTable, T> reader)
+      throws ConfigException {
+    assertThat(ConfigReader.parse("a.toml", text, reader).config())
+        .isEqualTo(ConfigReader.parse("a.toml", text, reader).config());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package org.martlet.common.protocol;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The cluster's storage policies; there is always one of index 0 and exactly one default.
 public final class StoragePolicies {
@@ -41,5 +42,15 @@ public final class StoragePolicies {
 
   public StoragePolicy byDefault() {
     return policies.stream().filter(StoragePolicy::isDefault).findFirst().orElseThrow();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof StoragePolicies that && policies.equals(that.policies);
+  }
+
+  @Override
+  public int hashCode() {
+    return policies.hashCode();
   }
 }

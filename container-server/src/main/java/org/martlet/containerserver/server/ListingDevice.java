@@ -168,7 +168,8 @@ final class ListingDevice {
     };
   }
 
-  private Refused unavailable(String why) {
+  /// What to answer where a request fails because of the device.
+  Refused unavailable(String why) {
     return new Refused(507, "Drive " + name + " cannot be used: " + why);
   }
 

@@ -297,9 +297,16 @@ final class ReplicationHandler {
   /// A pass over the device has ended, by a ring that has it. A device that was out of touch
   /// for too long stays so until an operator says what is to become of it: it is served as it is,
   /// and refused at the next start.
-  private Response inTouch(ListingDevice device) throws IOException {
+  private Response inTouch(ListingDevice device) {
     device.online();
-    LastPass pass = device.lastPass(kind);
+    try {
+      return inTouch(device, device.lastPass(kind));
+    } catch (IOException e) {
+      throw device.unavailable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Response inTouch(ListingDevice device, LastPass pass) throws IOException {
     Instant now = clock.instant();
     Optional<Instant> last = pass.read();
     if (last.isPresent() && rejoin.isStale(last.get(), now)) {

@@ -162,6 +162,12 @@ class ReplicationIT {
   }
 
   @Test
+  void aDeviceThatCannotNoteThatItIsInTouchIsAtFaultAndNotTheServer() throws Exception {
+    Files.createDirectories(directory.resolve("d1/container.last-pass.new/in-the-way"));
+    assertThat(post("in-touch", new byte[0]).status()).isEqualTo(507);
+  }
+
+  @Test
   void aDeviceThatServesOnThoughItWasOutOfTouchIsToldSo() throws Exception {
     LastPass pass = new LastPass(new RealDisk(), directory.resolve("d1"), "container");
     pass.write(Instant.now().minus(Duration.ofDays(8)));
