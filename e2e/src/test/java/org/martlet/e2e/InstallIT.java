@@ -25,6 +25,10 @@ class InstallIT {
     Path command = machine.resolve("usr/bin/martlet");
     assertThat(machine.resolve("etc/martlet/cluster.toml")).doesNotExist();
     assertThat(config).hasSameTextualContentAs(HOME.resolve("etc/proxy-server.toml"));
+    for (String file : List.of("etc/prometheus/martlet-alerts.yml", "etc/grafana/martlet.json")) {
+      assertThat(machine.resolve("usr/share/martlet").resolve(file))
+          .hasSameTextualContentAs(HOME.resolve(file));
+    }
     assertThat(run(command.toString(), "--version")).startsWith("martlet ");
     assertThat(run(command.toString(), "node", "--help")).contains("Usage: martlet node");
     Files.writeString(config, "# mine\n");
