@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.martlet.common.http.Bodies;
 import org.martlet.common.http.Body;
 import org.martlet.common.http.Headers;
@@ -56,7 +57,7 @@ public final class RingPage {
   private final Semaphore incoming = new Semaphore(1);
   private final Semaphore outgoing = new Semaphore(MAX_OUTGOING);
   private final JsonMapper json = JsonMapper.builder().build();
-  private volatile SettledRings settled = (ring, version) -> false;
+  private volatile @Nullable RingMoves moves;
 
   /// @param instance tells the process from others
   /// @param executor may block on the disk
@@ -73,10 +74,10 @@ public final class RingPage {
     this.executor = executor;
   }
 
-  /// From now on this process has devices, and tells what is left on them. Before, a ring has
-  /// settled when no previous one is kept.
-  public void reportedBy(SettledRings devices) {
-    settled = devices;
+  /// From now on this process can tell what is on its devices. Before, a ring has settled when no
+  /// previous one is kept, and is not complete.
+  public void reportedBy(RingMoves devices) {
+    moves = devices;
   }
 
   /// In front of a service that only servers and operators reach: reading needs no signature.
@@ -174,8 +175,12 @@ public final class RingPage {
     node.put("part_power", ring.partPower());
     node.put("devices", ring.devices().size());
     // Asked after the version, so that a ring that comes meanwhile is not said to have settled.
-    boolean all = watcher.holder().previous().isEmpty() || settled.hasSettled(name, ring.version());
-    node.put("settled", all);
+    RingMoves known = moves;
+    node.put(
+        "settled",
+        watcher.holder().previous().isEmpty()
+            || (known != null && known.hasSettled(name, ring.version())));
+    node.put("complete", known != null && known.isComplete(name, ring.version()));
   }
 
   /// @return a name that is known here

@@ -3,6 +3,7 @@ package org.martlet.ring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,6 +23,8 @@ import org.martlet.common.protocol.BackendHeaders;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingFile;
 import org.martlet.common.ring.RingFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +32,13 @@ import tools.jackson.databind.node.MissingNode;
 
 /// The servers that need rings: those that rings name, and others that are given, e.g. proxies.
 final class RingServers {
+  private static final Logger LOG = LoggerFactory.getLogger(RingServers.class);
+
   private static final int AT_ONCE = 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /// What a list of rings may have.
+  private static final int MAX_BYTES = 1 << 20;
 
   private final NodeClient client;
 
@@ -59,16 +68,23 @@ final class RingServers {
     return all;
   }
 
-  /// Asks all at once; a process that has several of the addresses is there once.
+  /// Asks all at once, for a few seconds; a process that has several of the addresses is there
+  /// once.
   List<Server> ask(List<Endpoint> addresses) {
+    return ask(addresses, PATIENCE);
+  }
+
+  /// @param patience how long to wait for all answers together
+  List<Server> ask(List<Endpoint> addresses, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     Map<Endpoint, HttpClient.Call> calls = new LinkedHashMap<>();
     addresses.forEach(address -> calls.put(address, client.send(address, "GET", "/rings")));
     Set<String> seen = new HashSet<>();
     List<Server> servers = new ArrayList<>();
     calls.forEach(
         (address, call) -> {
-          Server server = server(address, NodeClient.await(call));
-          if (server.rings() == null || seen.add(server.rings().path("instance").asString(""))) {
+          Server server = server(address, NodeClient.await(call, deadline, MAX_BYTES));
+          if (server.rings() == null || seen.add(server.rings().path("instance").asString())) {
             servers.add(server);
           }
         });
@@ -80,10 +96,14 @@ final class RingServers {
       return new Server(address, null, answer.fault());
     }
     try {
-      return new Server(address, JsonMapper.shared().readTree(answer.body()), null);
+      JsonNode rings = JsonMapper.shared().readTree(answer.body());
+      if (rings.path("instance").isString() && rings.path("rings").isObject()) {
+        return new Server(address, rings, null);
+      }
     } catch (JacksonException e) {
-      return new Server(address, null, "its answer is not understood: is it of another version?");
+      LOG.debug("{} answers no JSON", address, e);
     }
+    return new Server(address, null, "its answer is not understood: is it of another version?");
   }
 
   /// The ring that a server has in force; empty if it cannot be had.

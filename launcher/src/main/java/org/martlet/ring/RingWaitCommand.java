@@ -3,7 +3,8 @@ package org.martlet.ring;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.martlet.UserMistake;
 import org.martlet.cluster.Cluster;
@@ -18,12 +19,17 @@ import picocli.CommandLine.Option;
     name = "wait",
     mixinStandardHelpOptions = true,
     description = {
-      "Wait until every server has the newest rings and has moved all data to where they place it;"
-          + " a line is printed whenever less is left."
+      "Wait until every server has the newest rings, has moved all data to where they place it, and"
+          + " has seen that no copy is missing there; a line is printed whenever less is left."
     },
-    footer = {"", "Exit code: 0 all has moved; 1 not within the time; 2 nobody answers."})
+    footer = {
+      "",
+      "Exit code: 0 all is in its place; 1 not within the time; 2 nobody answered within it."
+    })
 final class RingWaitCommand extends RingServersCommand {
   private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofDays(365);
 
   @Option(
       names = "--timeout",
@@ -40,21 +46,28 @@ final class RingWaitCommand extends RingServersCommand {
 
   @Override
   int run(Cluster cluster, NodeClient client, PrintWriter out, PrintWriter err) {
-    if (timeout != null && timeout < 0) {
-      throw new UserMistake("--timeout " + timeout + ": cannot be less than 0");
+    if (timeout != null && (timeout < 0 || timeout > LONGEST.toSeconds())) {
+      throw new UserMistake("--timeout " + timeout + ": is not in 0.." + LONGEST.toSeconds());
     }
-    long end = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout * 1_000_000_000L;
+    Duration left = timeout == null ? LONGEST : Duration.ofSeconds(timeout);
+    long end = System.nanoTime() + left.toNanos();
     RingServers servers = new RingServers(client);
-    Set<String> names = cluster.inbox().rings().keySet();
     String told = "";
     boolean heard = false;
     while (true) {
+      // The ring files of this machine may be renewed meanwhile.
+      cluster.checkRings();
+      Map<String, Ring> here = here(cluster);
       List<RingServers.Server> answers =
-          servers.ask(RingServers.addresses(here(cluster), options.servers()));
+          servers.ask(
+              RingServers.addresses(here.values(), options.servers()),
+              left.compareTo(PATIENCE) < 0 ? left.plus(PERIOD) : PATIENCE);
       heard |= answers.stream().anyMatch(server -> server.rings() != null);
-      RingProgress progress = RingProgress.of(names, answers);
+      Map<String, Long> versions = new TreeMap<>();
+      here.forEach((name, ring) -> versions.put(name, ring.version()));
+      RingProgress progress = RingProgress.of(versions, answers);
       if (progress.isDone()) {
-        out.println("all data are where the rings place them");
+        out.println("all data are where the rings place them, and no copy is missing");
         return 0;
       }
       String words = progress.words();
@@ -63,7 +76,8 @@ final class RingWaitCommand extends RingServersCommand {
         out.flush();
         told = words;
       }
-      if (timeout != null && System.nanoTime() - end >= 0) {
+      left = Duration.ofNanos(end - System.nanoTime());
+      if (!left.isPositive()) {
         err.println("martlet: not all data have moved within " + timeout + " s; they go on moving");
         return heard ? 1 : 2;
       }
@@ -71,9 +85,10 @@ final class RingWaitCommand extends RingServersCommand {
     }
   }
 
-  /// The ring files of this machine may be renewed meanwhile.
-  private static List<Ring> here(Cluster cluster) {
-    return cluster.inbox().rings().values().stream().map(w -> w.holder().current()).toList();
+  private static Map<String, Ring> here(Cluster cluster) {
+    Map<String, Ring> rings = new TreeMap<>();
+    cluster.inbox().rings().forEach((name, ring) -> rings.put(name, ring.holder().current()));
+    return rings;
   }
 
   private static void pause() {

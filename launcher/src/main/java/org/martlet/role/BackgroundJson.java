@@ -26,7 +26,10 @@ final class BackgroundJson {
       long version = service.ringVersion(space);
       rings.put(
           space.toString(),
-          Map.of("version", version, "settled", status.isSettled(space, version)));
+          Map.of(
+              "version", version,
+              "settled", status.isSettled(space, version),
+              "complete", status.isComplete(space, version)));
     }
     json.put("rings", rings);
     json.put("holdings", status.holdings().stream().map(BackgroundJson::holding).toList());

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingMoves;
 import org.martlet.common.http.Endpoint;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.Ring;
@@ -49,7 +51,7 @@ import org.martlet.replicator.service.ServiceStatus;
 /// The background work of a storage process, for the services that run in it: all of a node's, or
 /// objects alone, or listings alone. Whatever it does it does over HTTP, to its own services as to
 /// others.
-final class BackgroundService implements AutoCloseable {
+final class BackgroundService implements AutoCloseable, RingMoves {
   private final Replicator replicator;
   private final ServiceLoops services;
   private final Map<Space, Supplier<Ring>> rings;
@@ -243,13 +245,21 @@ final class BackgroundService implements AutoCloseable {
     return ring == null ? 0 : ring.get().version();
   }
 
-  /// Whether nothing is left on this process's devices that by this version of a ring belongs
-  /// elsewhere; of rings of other processes' devices nothing ever is.
-  boolean hasSettled(String ring, long version) {
+  /// Of rings of other processes' devices nothing ever is here.
+  @Override
+  public boolean hasSettled(String ring, long version) {
     ReplicationStatus status = replicator.status();
-    return rings.keySet().stream()
-        .filter(space -> space.toString().equals(ring))
-        .allMatch(space -> status.isSettled(space, version));
+    return spacesOf(ring).allMatch(space -> status.isSettled(space, version));
+  }
+
+  @Override
+  public boolean isComplete(String ring, long version) {
+    ReplicationStatus status = replicator.status();
+    return spacesOf(ring).allMatch(space -> status.isComplete(space, version));
+  }
+
+  private Stream<Space> spacesOf(String ring) {
+    return rings.keySet().stream().filter(space -> space.toString().equals(ring));
   }
 
   /// Puts in force what can change while it runs: the budget.

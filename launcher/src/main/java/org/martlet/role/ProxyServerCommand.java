@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.martlet.Version;
 import org.martlet.cluster.Cluster;
+import org.martlet.cluster.RingMoves;
 import org.martlet.proxyserver.ProxyServer;
 import org.martlet.proxyserver.ProxyServerConfig;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ public final class ProxyServerCommand extends ServerCommand {
   void start(Cluster cluster, SharedRuntime runtime, Running running) throws IOException {
     LiveFiles.LiveFile<ProxyServerConfig> file =
         runtime.configuration().read(config, ProxyServerConfig::read);
+    runtime.rings().reportedBy(RingMoves.NO_DEVICES);
     ProxyService.startMetrics(file.config(), runtime, running);
     ProxyServer proxy = ProxyService.start(file.config(), cluster, runtime, Version.text());
     file.onChange(ReloadedKeys.PROXY, proxy::change);

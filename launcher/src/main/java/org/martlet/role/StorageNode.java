@@ -48,7 +48,7 @@ public final class StorageNode {
   static void start(Path directory, Cluster cluster, SharedRuntime runtime, Running running)
       throws IOException {
     BackgroundService background = startAll(directory, cluster, runtime, running);
-    cluster.forgetSettled(runtime.timer(), background::hasSettled);
+    cluster.forgetSettled(runtime.timer(), background);
   }
 
   /// The same in a process with a proxy, which needs the previous rings for longer.
@@ -90,7 +90,7 @@ public final class StorageNode {
     ObjectService objects = node.objects(config);
     BackgroundService begun =
         node.begin(background, new BackgroundService.Services(objects.local(), null, null));
-    cluster.forgetSettled(runtime.timer(), begun::hasSettled);
+    cluster.forgetSettled(runtime.timer(), begun);
   }
 
   /// Starts the container and account services alone.
@@ -107,7 +107,7 @@ public final class StorageNode {
             background,
             new BackgroundService.Services(
                 null, listings.localContainers(), listings.localAccounts()));
-    cluster.forgetSettled(runtime.timer(), begun::hasSettled);
+    cluster.forgetSettled(runtime.timer(), begun);
   }
 
   /// The file beside the server's own; without one everything is by default.
@@ -138,7 +138,7 @@ public final class StorageNode {
             BackgroundService.start(file.config(), services, page.clients(), cluster, runtime));
     file.onChange(ReloadedKeys.BACKGROUND, background::change);
     page.began(background);
-    runtime.rings().reportedBy(background::hasSettled);
+    runtime.rings().reportedBy(background);
     return background;
   }
 }

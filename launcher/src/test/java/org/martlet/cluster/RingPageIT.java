@@ -269,15 +269,32 @@ class RingPageIT {
     byte[] six = moved(6);
     push(storage, six, seal(six, 6), true);
     assertThat(rings(storage)).contains("\"version\":6", "\"settled\":false");
-    page.reportedBy((ring, version) -> ring.equals("object") && version == 6);
-    assertThat(rings(storage)).contains("\"settled\":true");
-    page.reportedBy((ring, version) -> version == 5);
-    assertThat(rings(storage)).contains("\"settled\":false");
+    assertThat(rings(storage)).contains("\"complete\":false");
+    page.reportedBy(of(6, 5));
+    assertThat(rings(storage)).contains("\"settled\":true", "\"complete\":false");
+    page.reportedBy(of(5, 6));
+    assertThat(rings(storage)).contains("\"settled\":false", "\"complete\":true");
+    page.reportedBy(RingMoves.NO_DEVICES);
+    assertThat(rings(storage)).contains("\"settled\":false", "\"complete\":true");
     RingWatcher watcher = inbox.rings().get("object");
     Cluster.forgetSettled("object", watcher, (ring, version) -> version == 5);
     assertThat(watcher.holder().previous()).isPresent();
     Cluster.forgetSettled("object", watcher, (ring, version) -> version == 6);
     assertThat(watcher.holder().previous()).isEmpty();
+  }
+
+  private static RingMoves of(long settled, long complete) {
+    return new RingMoves() {
+      @Override
+      public boolean hasSettled(String ring, long version) {
+        return ring.equals("object") && version == settled;
+      }
+
+      @Override
+      public boolean isComplete(String ring, long version) {
+        return ring.equals("object") && version == complete;
+      }
+    };
   }
 
   private String rings(Endpoint of) throws Exception {

@@ -3,6 +3,7 @@ package org.martlet.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.martlet.common.http.Endpoint;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,15 +15,15 @@ class RingProgressTest {
   }
 
   private static RingProgress of(RingServers.Server... servers) {
-    return RingProgress.of(List.of("object"), List.of(servers));
+    return RingProgress.of(Map.of("object", 7L), List.of(servers));
   }
 
   @Test
   void isDoneWhenAllHaveTheNewestAndHaveMoved() {
     RingProgress progress =
         of(
-            server("n1", "{\"object\":{\"version\":7,\"settled\":true}}"),
-            server("n2", "{\"object\":{\"version\":7,\"settled\":true}}"));
+            server("n1", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"),
+            server("n2", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"));
 
     assertThat(progress.isDone()).isTrue();
     assertThat(progress.words()).isEqualTo("object: all moved");
@@ -32,8 +33,8 @@ class RingProgressTest {
   void oneThatLagsHasNotMovedWhateverItSays() {
     RingProgress progress =
         of(
-            server("n1", "{\"object\":{\"version\":7,\"settled\":true}}"),
-            server("n2", "{\"object\":{\"version\":6,\"settled\":true}}"));
+            server("n1", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"),
+            server("n2", "{\"object\":{\"version\":6,\"settled\":true,\"complete\":true}}"));
 
     assertThat(progress.isDone()).isFalse();
     assertThat(progress.words()).isEqualTo("object version 7: not yet at n2:6200");
@@ -44,7 +45,7 @@ class RingProgressTest {
     RingProgress progress =
         of(
             server("n1", "{\"object\":{\"version\":7,\"settled\":false}}"),
-            server("n2", "{\"object\":{\"version\":7,\"settled\":true}}"));
+            server("n2", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"));
 
     assertThat(progress.isDone()).isFalse();
     assertThat(progress.words()).isEqualTo("object version 7: 1 of 2 servers move data: n1:6200");
@@ -54,21 +55,56 @@ class RingProgressTest {
   void oneThatDoesNotAnswerMayHoldData() {
     RingProgress progress =
         of(
-            server("n1", "{\"object\":{\"version\":7,\"settled\":true}}"),
+            server("n1", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"),
             new RingServers.Server(new Endpoint("n2", 6200), null, "no answer"));
 
     assertThat(progress.isDone()).isFalse();
-    assertThat(progress.words()).isEqualTo("object: all moved | no answer from n2:6200");
+    assertThat(progress.words())
+        .isEqualTo("object: all moved | no answer from n2:6200 (no answer)");
+  }
+
+  @Test
+  void namesThoseThatMayHaveWhatOthersLack() {
+    RingProgress progress =
+        of(
+            server("n1", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":false}}"),
+            server("n2", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"));
+
+    assertThat(progress.isDone()).isFalse();
+    assertThat(progress.words())
+        .isEqualTo("object version 7: 1 of 2 servers look for missing copies: n1:6200");
   }
 
   @Test
   void aServerThatDoesNotSayWhetherItHasMovedHasNot() {
-    assertThat(of(server("n1", "{\"object\":{\"version\":7}}")).isDone()).isFalse();
+    assertThat(of(server("n1", "{\"object\":{\"version\":7,\"complete\":true}}")).isDone())
+        .isFalse();
+    assertThat(of(server("n1", "{\"object\":{\"version\":7,\"settled\":true}}")).isDone())
+        .isFalse();
   }
 
   @Test
-  void aRingThatNobodyHasIsNotDone() {
-    assertThat(of(server("n1", "{}")).isDone()).isFalse();
-    assertThat(of(server("n1", "{}")).words()).isEqualTo("object: no server has it");
+  void theRingOfThisMachineMayBeNewerThanThatOfAnyServer() {
+    RingProgress progress =
+        of(server("n1", "{\"object\":{\"version\":6,\"settled\":true,\"complete\":true}}"));
+
+    assertThat(progress.isDone()).isFalse();
+    assertThat(progress.words()).isEqualTo("object version 7: not yet at n1:6200");
+  }
+
+  @Test
+  void aServerThatDoesNotKnowARingIsBehind() {
+    RingProgress progress =
+        of(
+            server("n1", "{\"object\":{\"version\":7,\"settled\":true,\"complete\":true}}"),
+            server("n2", "{}"));
+
+    assertThat(progress.isDone()).isFalse();
+    assertThat(progress.words()).isEqualTo("object version 7: not yet at n2:6200");
+  }
+
+  @Test
+  void whereNobodyIsAskedNothingIsDone() {
+    assertThat(of().isDone()).isFalse();
   }
 }

@@ -38,10 +38,10 @@ public final class Metrics implements AutoCloseable {
   /// Adds what the JVM tells of itself: memory, collections, threads, processors, open files, how
   /// long it runs, and its clock.
   public Metrics withJvm() {
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     withProcessors();
     new FileDescriptorMetrics().bindTo(registry);

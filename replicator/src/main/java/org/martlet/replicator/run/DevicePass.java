@@ -253,8 +253,7 @@ final class DevicePass {
     LeafDigests theirs =
         exchange.peer(peer).leaves(pass.ring().partPower(), partition, ours.bits());
     if (!theirs.isPrimary()) {
-      pass.progress().ringsDiffer(peer);
-      return false;
+      return ringsDiffer(peer);
     }
     if (theirs.bits() != ours.bits()) {
       ours = leaves(partition, theirs.bits());
@@ -275,11 +274,15 @@ final class DevicePass {
     return switch (exchange.compare(pass, peer, range)) {
       case SAME -> true;
       case DIFFERED -> false;
-      case RINGS_DIFFER -> {
-        pass.progress().ringsDiffer(peer);
-        yield false;
-      }
+      case RINGS_DIFFER -> ringsDiffer(peer);
     };
+  }
+
+  /// What the peer should have was not brought there: to this pass it is one that is away.
+  private boolean ringsDiffer(RingDevice peer) {
+    pass.progress().ringsDiffer(peer);
+    unreached.add(peer);
+    return false;
   }
 
   private LeafDigests leaves(PartitionId partition, int bits) throws LocalFault {

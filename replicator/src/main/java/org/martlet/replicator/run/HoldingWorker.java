@@ -29,6 +29,10 @@ final class HoldingWorker {
   /// How often a new ring or a wish is looked for.
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /// How soon a pass follows one that met a peer with another ring, which may have ours by then;
+  /// each time twice as long, up to the interval.
+  private static final Duration OTHER_RING_PAUSE = Duration.ofSeconds(2);
+
   private final ReplicatorConfig config;
   private final Holding holding;
   private final PeerHealth health;
@@ -43,6 +47,7 @@ final class HoldingWorker {
   private @Nullable Ring lastRing;
   private @Nullable Instant lastPass;
   private @Nullable Instant lastReclaim;
+  private Duration pause;
   private String lastFault = "";
   private volatile boolean wanted;
 
@@ -55,6 +60,7 @@ final class HoldingWorker {
       InstantSource clock,
       BooleanSupplier stopped) {
     this.config = config;
+    this.pause = config.interval();
     this.holding = holding;
     this.health = health;
     this.progress = new Progress(holding.space(), holding.device(), clock);
@@ -111,21 +117,32 @@ final class HoldingWorker {
       return true;
     }
     Duration passed = Duration.between(last, clock.instant());
-    return passed.isNegative() || passed.compareTo(config.interval()) >= 0;
+    return passed.isNegative() || passed.compareTo(pause) >= 0;
   }
 
   private void pass(Ring ring) throws LocalFault {
     wanted = false;
+    boolean isNew = ring != lastRing;
     lastRing = ring;
     lastPass = clock.instant();
     boolean reclaim = isReclaimDue(lastPass);
     progress.begin(ring);
     boolean complete = newPass(ring, progress, crews).run(reclaim);
     progress.end(complete);
+    pause = pause(isNew);
     lastFault = "";
     if (reclaim) {
       lastReclaim = lastPass;
     }
+  }
+
+  private Duration pause(boolean isNew) {
+    Duration longest = config.interval();
+    if (!progress.hasMetOtherRings()) {
+      return longest;
+    }
+    Duration next = isNew ? OTHER_RING_PAUSE : pause.multipliedBy(2);
+    return next.compareTo(longest) < 0 ? next : longest;
   }
 
   private boolean isReclaimDue(Instant now) {

@@ -52,6 +52,7 @@ public final class Progress implements DevicePass.Report {
   private long tombstonesKept;
   private long ringVersion;
   private boolean settled;
+  private boolean complete;
 
   public Progress(Space space, String device, InstantSource clock) {
     this.space = space;
@@ -69,6 +70,11 @@ public final class Progress implements DevicePass.Report {
   /// By its own ring a device is no primary of what our ring gives it.
   public synchronized void ringsDiffer(RingDevice peer) {
     otherRings.add(PeerHealth.label(peer));
+  }
+
+  /// Whether a peer had another ring in the pass under way or the last one.
+  synchronized boolean hasMetOtherRings() {
+    return !otherRings.isEmpty();
   }
 
   synchronized void failed(RingDevice peer, ReplicaFault fault) {
@@ -92,6 +98,7 @@ public final class Progress implements DevicePass.Report {
     otherRings.clear();
     localFault = null;
     settled &= ring.version() == ringVersion;
+    complete &= ring.version() == ringVersion;
     ringVersion = ring.version();
   }
 
@@ -138,13 +145,14 @@ public final class Progress implements DevicePass.Report {
     left = 0;
   }
 
-  /// @param complete whether every peer was reached
-  synchronized void end(boolean complete) {
+  /// @param everyPeer whether every peer was reached
+  synchronized void end(boolean everyPeer) {
     phase = Phase.IDLE;
     left = 0;
     Instant now = clock.instant();
     lastRate = rate(now);
-    if (complete) {
+    if (everyPeer) {
+      complete = true;
       lastComplete = now;
       Duration took = Duration.between(began, now);
       lastTook = took.isNegative() ? Duration.ZERO : took;
@@ -174,7 +182,7 @@ public final class Progress implements DevicePass.Report {
             waiting(budget, down)),
         new Moved(objects, bytes, phase == Phase.IDLE ? lastRate : rate(now)),
         new Backlog(handoffPartitions, handoffsKept, handoffsHeld, tombstonesKept),
-        new RingState(ringVersion, settled),
+        new RingState(ringVersion, settled, complete),
         faults.entrySet().stream()
             .map(
                 entry ->

@@ -25,6 +25,15 @@ public record ReplicationStatus(
         .allMatch(holding -> holding.ring().settled() && holding.ring().version() == ringVersion);
   }
 
+  /// Whether what is on this node in a space is also wherever else the ring of this version places
+  /// it: each local device has settled, and a pass by that ring has reached every peer.
+  public boolean isComplete(Space space, long ringVersion) {
+    return isSettled(space, ringVersion)
+        && holdings.stream()
+            .filter(holding -> holding.space().equals(space))
+            .allMatch(holding -> holding.ring().complete());
+  }
+
   /// What a pass is at.
   public enum Phase {
     IDLE,
@@ -82,7 +91,8 @@ public record ReplicationStatus(
 
   /// @param version of the ring of the pass under way or the last one
   /// @param settled whether all that moved by it has gone from this device
-  public record RingState(long version, boolean settled) {}
+  /// @param complete whether a pass by it has ended that reached every peer, all of the same ring
+  public record RingState(long version, boolean settled, boolean complete) {}
 
   /// @param last in words
   public record PeerFault(String peer, long count, String last) {}

@@ -338,6 +338,28 @@ class ReplicatorTest {
     assertThat(world.isSettled()).isTrue();
   }
 
+  /// As where a device that is empty leaves the ring: nobody has anything to give away, and copies
+  /// are missing.
+  @Test
+  void aRingIsCompleteWhenMissingCopiesAreMadeToo() {
+    ModelState state = put(primary(0), primary(2));
+    Ring ring = moved();
+    world.nodes().stream().filter(node -> node != other).forEach(node -> node.device.ring = ring);
+    pass(5 * SECOND);
+    assertThat(status(primary(0)).ring().settled()).isTrue();
+    assertThat(status(primary(0)).ring().complete()).isFalse();
+    other.device.ring = ring;
+    pass(20 * SECOND);
+    assertThat(other.device.state(HASH)).isEqualTo(state);
+    assertThat(status(primary(0)).ring().complete()).isTrue();
+    assertThat(isComplete(primary(0), ring.version())).isTrue();
+    assertThat(isComplete(primary(0), ring.version() + 1)).isFalse();
+  }
+
+  private static boolean isComplete(SimNode node, long version) {
+    return node.replicator.status().isComplete(Space.objects(0), version);
+  }
+
   @Test
   void aCopyIsKeptWhileANewPrimaryStillHasTheOldRing() {
     put(primary(0), primary(1), primary(2));
