@@ -23,6 +23,7 @@ import org.martlet.common.http.Request;
 import org.martlet.common.http.Response;
 import org.martlet.common.http.Timeouts;
 import org.martlet.common.protocol.BackendSignature;
+import org.martlet.terminal.Sheet;
 
 /// Signed requests of a command to a cluster's servers; many may be on the way at once.
 ///
@@ -37,6 +38,9 @@ public final class NodeClient implements AutoCloseable {
   private final Timeouts timeouts;
   private final EventLoops loops = EventLoops.start();
   private final HttpClient client = new NettyHttpClient(loops, HttpClientConfig.DEFAULT);
+
+  /// Characters of what a server says that are shown.
+  private static final int MAX_TOLD = 300;
 
   /// @param answer how long a server may take to begin its answer
   public NodeClient(Cluster cluster, Duration answer) {
@@ -111,7 +115,7 @@ public final class NodeClient implements AutoCloseable {
                 refused(response.status(), new String(answer, StandardCharsets.UTF_8)));
       }
     } catch (HttpFault e) {
-      return new Content(0, new byte[0], "no answer: " + e.getMessage());
+      return new Content(0, new byte[0], "no answer: " + told(String.valueOf(e.getMessage())));
     }
   }
 
@@ -142,7 +146,8 @@ public final class NodeClient implements AutoCloseable {
     } catch (ExecutionException e) {
       call.abort();
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      return new Reply(0, new Headers(), new byte[0], "no answer: " + cause.getMessage());
+      return new Reply(
+          0, new Headers(), new byte[0], "no answer: " + told(String.valueOf(cause.getMessage())));
     } catch (TimeoutException e) {
       call.abort();
       return new Reply(0, new Headers(), new byte[0], "no whole answer in time");
@@ -160,8 +165,14 @@ public final class NodeClient implements AutoCloseable {
     return new Answer(reply.status(), text, reply.fault());
   }
 
+  /// What another says, fit for a line on a terminal.
+  private static String told(String text) {
+    String line = text.substring(0, Math.min(text.length(), MAX_TOLD)).replaceAll("\\s+", " ");
+    return Sheet.shown(line.strip()) + (text.length() > MAX_TOLD ? "…" : "");
+  }
+
   private static String refused(int status, String answer) {
-    String text = answer.strip();
+    String text = told(answer);
     return switch (status) {
       case 401 -> "it refuses the request: " + text;
       case 404, 405 -> "it does not know the request, is it of another version? It says: " + text;

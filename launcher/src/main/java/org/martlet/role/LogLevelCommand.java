@@ -13,11 +13,13 @@ import org.martlet.common.http.Endpoint;
 import org.martlet.common.http.PercentCoding;
 import org.martlet.log.LogLevel;
 import org.martlet.log.LogPage;
+import org.martlet.terminal.Sheet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {"", "Exit code: 0 done; 1 not done."})
 public final class LogLevelCommand implements Callable<Integer> {
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int MAX_BYTES = 1 << 20;
 
   @Mixin private ClusterFile cluster = new ClusterFile();
 
@@ -82,7 +85,9 @@ public final class LogLevelCommand implements Callable<Integer> {
   }
 
   private static String ask(NodeClient client, Endpoint process, String method, String target) {
-    NodeClient.Answer answer = NodeClient.await(client.send(process, method, target));
+    long deadline = System.nanoTime() + ANSWER.toNanos();
+    NodeClient.Answer answer =
+        NodeClient.await(client.send(process, method, target), deadline, MAX_BYTES);
     if (answer.fault() != null) {
       throw new UserMistake(process + ": " + answer.fault());
     }
@@ -91,9 +96,15 @@ public final class LogLevelCommand implements Callable<Integer> {
 
   private void print(String levels) {
     PrintWriter out = spec.commandLine().getOut();
-    JsonNode all = JsonMapper.builder().build().readTree(levels);
-    all.properties()
-        .forEach(level -> out.println(level.getKey() + " = " + level.getValue().asString()));
-    out.flush();
+    try {
+      JsonNode all = JsonMapper.shared().readTree(levels);
+      all.properties()
+          .forEach(
+              level ->
+                  out.println(Sheet.shown(level.getKey() + " = " + level.getValue().asString(""))));
+      out.flush();
+    } catch (JacksonException e) {
+      throw new UserMistake("its answer is not understood: is it of another version?", e);
+    }
   }
 }

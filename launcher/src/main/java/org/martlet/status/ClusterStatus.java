@@ -108,8 +108,16 @@ record ClusterStatus(
   /// @param lagging servers with another one
   /// @param settled whether everything is where this version puts it, as far as servers tell
   /// @param here the version that this command read
-  record RingState(String ring, long version, long here, boolean settled, List<Lag> lagging) {}
+  /// @param differsHere whether this machine's file of that version is another one than most have
+  record RingState(
+      String ring,
+      long version,
+      long here,
+      boolean settled,
+      List<Lag> lagging,
+      boolean differsHere) {}
 
+  /// @param version -1 where it does not know the ring
   /// @param differs whether it has another ring of the same version
   record Lag(String node, long version, boolean differs) {}
 

@@ -57,6 +57,9 @@ record DeviceReading(RingDevice placed, Survey survey) {
     if (reason.isEmpty() && told) {
       return fault;
     }
+    if (reason.isEmpty() && fault.equals("false") && facts.text("state").equals("online")) {
+      return "its directory is no longer a mount point";
+    }
     return reason.isEmpty() ? null : reason;
   }
 

@@ -17,6 +17,9 @@ record Facts(JsonNode node) {
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_TEXT = 500;
 
+  /// Moments that are not before it are no servers' clocks.
+  private static final Instant FAR = Instant.parse("9999-01-01T00:00:00Z");
+
   static Facts of(@Nullable JsonNode node) {
     return new Facts(node == null ? MissingNode.getInstance() : node);
   }
@@ -83,7 +86,10 @@ record Facts(JsonNode node) {
   Optional<Instant> moment(String field) {
     try {
       String text = text(field);
-      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+      return Optional.of(text)
+          .filter(found -> !found.isEmpty())
+          .map(Instant::parse)
+          .filter(moment -> !moment.isBefore(Instant.EPOCH) && moment.isBefore(FAR));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

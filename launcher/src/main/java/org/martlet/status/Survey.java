@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.martlet.common.http.Endpoint;
 import org.martlet.common.protocol.StoragePolicy;
 import org.martlet.common.ring.Ring;
 import org.martlet.common.ring.RingDevice;
+import org.martlet.terminal.Sheet;
 
 /// One look at a cluster: first every server says who it is, then those that answered say the rest,
 /// so a server that is down is waited for once.
@@ -77,12 +79,17 @@ final class Survey {
             services(),
             outbox(),
             new Capacities(devices).of(objectRings(), storedByPolicy()));
-    return new Warnings(status, silentReplication(), asked).added();
+    return new Warnings(status, silences(), asked).added();
   }
 
   private UserMistake nobody() {
     StringBuilder told = new StringBuilder("no storage node answers:");
-    who.forEach((node, said) -> told.append("\n  ").append(node).append(": ").append(said.fault()));
+    who.forEach(
+        (node, said) ->
+            told.append("\n  ")
+                .append(node)
+                .append(": ")
+                .append(Sheet.shown(String.valueOf(said.fault()))));
     return new UserMistake(told.toString());
   }
 
@@ -279,9 +286,9 @@ final class Survey {
             (name, ring) -> {
               Map<Endpoint, Facts> told = new LinkedHashMap<>();
               for (Endpoint server : firsts()) {
-                Facts facts = said(server, RINGS).at("rings").at(name);
-                if (facts.isThere()) {
-                  told.put(server, facts);
+                Facts said = said(server, RINGS);
+                if (said.isThere()) {
+                  told.put(server, said.at("rings").at(name));
                 }
               }
               found.add(ring(name, ring.loaded().ring().version(), ring.loaded().md5(), told));
@@ -294,16 +301,18 @@ final class Survey {
       String name, long here, String md5Here, Map<Endpoint, Facts> told) {
     long newest =
         told.values().stream().mapToLong(facts -> facts.number("version")).max().orElse(here);
+    List<String> sums =
+        told.values().stream()
+            .filter(facts -> facts.number("version") == newest)
+            .map(facts -> facts.text("md5"))
+            .toList();
+    // What most have: which is right cannot be told from here.
     String md5 =
-        newest == here
-            ? md5Here
-            : told.values().stream()
-                .filter(facts -> facts.number("version") == newest)
-                .map(facts -> facts.text("md5"))
-                .findFirst()
-                .orElse("");
+        sums.stream()
+            .max(Comparator.comparingInt(sum -> Collections.frequency(sums, sum)))
+            .orElse("");
     List<ClusterStatus.Lag> lagging = new ArrayList<>();
-    boolean settled = true;
+    boolean settled = !told.isEmpty();
     for (Map.Entry<Endpoint, Facts> server : told.entrySet()) {
       long version = server.getValue().number("version");
       boolean same = server.getValue().text("md5").equals(md5);
@@ -312,7 +321,8 @@ final class Survey {
       }
       settled &= server.getValue().isTrue("settled");
     }
-    return new ClusterStatus.RingState(name, newest, here, settled, lagging);
+    boolean differsHere = newest == here && !sums.isEmpty() && !md5.equals(md5Here);
+    return new ClusterStatus.RingState(name, newest, here, settled, lagging, differsHere);
   }
 
   private List<ClusterStatus.Pass> passes() {
@@ -390,12 +400,26 @@ final class Survey {
     return found;
   }
 
-  /// The processes that say nothing of their background work.
-  private List<String> silentReplication() {
-    return firsts().stream()
-        .filter(server -> !said(server, REPLICATION).isThere())
-        .map(Endpoint::toString)
-        .toList();
+  /// What servers do not answer though they say who they are: then they are not known to be well.
+  private List<Warnings.Silence> silences() {
+    List<Warnings.Silence> found = new ArrayList<>();
+    rest.forEach(
+        (question, said) -> {
+          Warnings.Silence.Of of =
+              switch (question.target()) {
+                case DEVICES -> Warnings.Silence.Of.DEVICES;
+                case OUTBOX -> Warnings.Silence.Of.LISTING_UPDATES;
+                case RINGS -> Warnings.Silence.Of.RINGS;
+                case REPLICATION -> Warnings.Silence.Of.REPLICATION;
+                default -> null;
+              };
+          if (of != null && said.json() == null) {
+            found.add(
+                new Warnings.Silence(
+                    question.server().toString(), of, String.valueOf(said.fault())));
+          }
+        });
+    return found;
   }
 
   private ClusterStatus.Outbox outbox() {

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.martlet.status.ClusterStatus.Level;
 import org.martlet.status.ClusterStatus.Warning;
 import org.martlet.terminal.Words;
@@ -24,15 +24,36 @@ final class Warnings {
   private static final long YOUNG_SECONDS = 600;
   private static final int FAULTS_SHOWN = 3;
 
+  /// What a server says a pass waits for where its own device is at fault.
+  private static final String LOCAL_FAULT = "this device:";
+
   private final ClusterStatus status;
-  private final List<String> silent;
+  private final List<Silence> silences;
   private final Instant now;
   private final List<Warning> found = new ArrayList<>();
 
-  /// @param silent processes that say nothing of replication
-  Warnings(ClusterStatus status, List<String> silent, Instant now) {
+  /// What a server does not tell though it answers otherwise.
+  ///
+  /// @param fault why, in words
+  record Silence(String node, Of of, String fault) {
+    /// What it was asked for.
+    enum Of {
+      DEVICES("the state of its devices"),
+      RINGS("which rings it has"),
+      LISTING_UPDATES("which listing updates are due"),
+      REPLICATION("of replication, so what it holds may not be repaired");
+
+      private final String words;
+
+      Of(String words) {
+        this.words = words;
+      }
+    }
+  }
+
+  Warnings(ClusterStatus status, List<Silence> silences, Instant now) {
     this.status = status;
-    this.silent = silent;
+    this.silences = silences;
     this.now = now;
   }
 
@@ -42,13 +63,7 @@ final class Warnings {
     status.devices().forEach(this::device);
     status.listingDevices().forEach(this::listingDevice);
     status.rings().forEach(this::ring);
-    silent.forEach(
-        node ->
-            add(
-                Level.WARNING,
-                node,
-                "it says nothing of replication: what it holds is not repaired",
-                "its background work has not begun or does not run; look at its log"));
+    silences.forEach(this::silence);
     replication();
     status.repairs().forEach(this::repairs);
     status.services().forEach(this::service);
@@ -116,12 +131,33 @@ final class Warnings {
     }
   }
 
+  /// A disk that hangs shows so first: whoever has to ask it does not answer.
+  private void silence(Silence silence) {
+    boolean ofDevices = silence.of() == Silence.Of.DEVICES;
+    add(
+        ofDevices ? Level.CRITICAL : Level.WARNING,
+        silence.node(),
+        "it does not tell " + silence.of().words + ": " + silence.fault(),
+        ofDevices
+            ? "a disk of that machine may hang: look at its kernel's log, and at the server's"
+            : "look at its log; what is below does not count it");
+  }
+
   private void device(ClusterStatus.Device device) {
     String about = device.node() + " " + device.device();
     String reason = device.reason() == null ? "" : ": " + device.reason();
     switch (device.state()) {
-      // Of unknown ones the node's own warning tells.
-      case "online", "unknown" -> {}
+      // Of unknown ones the warning of their node tells, or that of what it does not say.
+      case "unknown" -> {}
+      case "online" -> {
+        if (device.reason() != null) {
+          add(
+              Level.CRITICAL,
+              about,
+              "it is online, but of its disk is said" + reason,
+              "look at the kernel's log and at its mount; then restart the server");
+        }
+      }
       case "low_space" ->
           add(
               Level.WARNING,
@@ -226,15 +262,30 @@ final class Warnings {
       add(
           lag.differs() ? Level.CRITICAL : Level.WARNING,
           lag.node(),
-          lag.differs()
-              ? "its ring " + ring.ring() + " of version " + ring.version() + " is another one"
-              : "its ring "
-                  + ring.ring()
-                  + " is of version "
-                  + lag.version()
-                  + ", the newest is "
-                  + ring.version(),
-          "martlet ring push, or wait until it fetches the ring by itself");
+          lag.version() < 0
+              ? "it does not know the ring " + ring.ring()
+              : lag.differs()
+                  ? "its ring " + ring.ring() + " of version " + ring.version() + " is another one"
+                  : "its ring "
+                      + ring.ring()
+                      + " is of version "
+                      + lag.version()
+                      + ", the newest is "
+                      + ring.version(),
+          lag.version() < 0
+              ? "give it the ring, and a cluster.toml that has its policy, then restart it"
+              : "martlet ring push, or wait until it fetches the ring by itself");
+    }
+    if (ring.differsHere()) {
+      add(
+          Level.WARNING,
+          "this machine",
+          "its ring "
+              + ring.ring()
+              + " of version "
+              + ring.version()
+              + " is another file than the one of the servers",
+          "compare the two with martlet ring-builder; put theirs here with martlet ring pull");
     }
     if (ring.here() != ring.version()) {
       add(
@@ -246,7 +297,9 @@ final class Warnings {
               + ring.here()
               + ", servers have "
               + ring.version(),
-          "martlet ring pull, so that commands here ask the right devices");
+          ring.here() > ring.version()
+              ? "martlet ring push, so that they have it too"
+              : "martlet ring pull, so that commands here ask the right devices");
     }
     if (!ring.settled()) {
       add(
@@ -281,7 +334,16 @@ final class Warnings {
                 + " old records that no primary knows are held and not given away",
             "see docs/adr/0006: they may have been deleted while the device was away");
       }
-      if (isOverdue(pass.lastComplete())) {
+      pass.waiting().stream()
+          .filter(reason -> reason.startsWith(LOCAL_FAULT))
+          .forEach(
+              reason ->
+                  add(
+                      Level.WARNING,
+                      about,
+                      "its passes end early, because of " + reason,
+                      "look at the device, and at the server's log"));
+      if (isOverdue(pass)) {
         add(
             Level.WARNING,
             about,
@@ -298,17 +360,22 @@ final class Warnings {
     boolean recent =
         pass.lastComplete() != null
             && Duration.between(Instant.parse(pass.lastComplete()), now).compareTo(RECENTLY) < 0;
-    boolean young =
-        status.nodes().stream()
-            .filter(node -> node.address().equals(pass.node()))
-            .map(ClusterStatus.Node::uptimeSeconds)
-            .anyMatch(uptime -> uptime != null && uptime < YOUNG_SECONDS);
+    boolean young = uptimes(pass.node()).anyMatch(uptime -> uptime < YOUNG_SECONDS);
     return allAnswer && (recent || young);
   }
 
-  private boolean isOverdue(@Nullable String lastComplete) {
-    return lastComplete != null
-        && Duration.between(Instant.parse(lastComplete), now).compareTo(PASS_WARNING) > 0;
+  /// Since the last complete pass, or since the server's start if there was none.
+  private boolean isOverdue(ClusterStatus.Pass pass) {
+    String last = pass.lastComplete();
+    return last == null
+        ? uptimes(pass.node()).anyMatch(uptime -> uptime > PASS_WARNING.toSeconds())
+        : Duration.between(Instant.parse(last), now).compareTo(PASS_WARNING) > 0;
+  }
+
+  private Stream<Long> uptimes(String node) {
+    return status.nodes().stream()
+        .filter(one -> one.address().equals(node))
+        .flatMap(one -> Stream.ofNullable(one.uptimeSeconds()));
   }
 
   private void repairs(ClusterStatus.Repairs repairs) {

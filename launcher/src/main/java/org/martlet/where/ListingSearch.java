@@ -89,19 +89,27 @@ final class ListingSearch {
         : OptionalLong.empty();
   }
 
-  /// Marks those that say what the last one says that changed.
+  /// Marks those that say what the last one says that changed. Rows move no clock: among those of
+  /// the same clocks what most of them count is taken for right. What accounts count is not judged:
+  /// each replica hears of containers at times of its own.
   static List<Listing> judged(List<Listing> listings) {
-    Comparator<Listing> byChange =
-        Comparator.comparing(
-            listing ->
-                latest(listing.put(), latest(listing.deleted(), latest(listing.changed(), ""))));
-    @Nullable Listing last =
+    List<Listing> known =
         listings.stream()
             .filter(listing -> !listing.state().equals("unknown"))
             .filter(listing -> !listing.state().equals("absent"))
-            .max(byChange.thenComparingLong(Listing::objects).thenComparingLong(Listing::bytes))
+            .toList();
+    String newest = known.stream().map(ListingSearch::changed).max(String::compareTo).orElse("");
+    List<Listing> last = known.stream().filter(one -> changed(one).equals(newest)).toList();
+    @Nullable Listing right =
+        last.stream()
+            .max(Comparator.comparingLong(one -> last.stream().filter(o -> agrees(o, one)).count()))
             .orElse(null);
-    return listings.stream().map(listing -> withAgrees(listing, agrees(listing, last))).toList();
+    return listings.stream().map(listing -> withAgrees(listing, agrees(listing, right))).toList();
+  }
+
+  /// When something but rows last changed.
+  private static String changed(Listing listing) {
+    return latest(listing.put(), latest(listing.deleted(), latest(listing.changed(), "")));
   }
 
   private static String latest(@Nullable String a, @Nullable String b) {
@@ -113,11 +121,13 @@ final class ListingSearch {
   private static boolean agrees(Listing listing, @Nullable Listing last) {
     return last != null
         && listing.state().equals(last.state())
-        && listing.objects() == last.objects()
-        && listing.bytes() == last.bytes()
-        && Objects.equals(listing.containers(), last.containers())
+        && (listing.containers() != null || countsSame(listing, last))
         && Objects.equals(listing.policy(), last.policy())
         && Objects.equals(listing.put(), last.put());
+  }
+
+  private static boolean countsSame(Listing one, Listing other) {
+    return one.objects() == other.objects() && one.bytes() == other.bytes();
   }
 
   private static Listing withAgrees(Listing listing, boolean agrees) {

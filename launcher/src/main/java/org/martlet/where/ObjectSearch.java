@@ -16,11 +16,14 @@ import org.martlet.common.model.Timestamp;
 import org.martlet.objectserver.store.ObjectFacts;
 import org.martlet.where.WhereReport.Copy;
 import org.martlet.where.WhereReport.Place;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Asks devices what they have of an object, every checksum verified, and finds the newest.
 final class ObjectSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectSearch.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_FAULT = 300;
 
@@ -40,15 +43,19 @@ final class ObjectSearch {
     return judged(copies);
   }
 
-  private static Copy copy(Place place, NodeClient.Reply reply) {
+  static Copy copy(Place place, NodeClient.Reply reply) {
     if (reply.fault() != null) {
       return unknown(place, reply.fault());
     }
     try {
-      return copy(place, JSON.readValue(reply.body(), ObjectFacts.class));
+      ObjectFacts facts = JSON.readValue(reply.body(), ObjectFacts.class);
+      if (facts != null) {
+        return copy(place, facts);
+      }
     } catch (JacksonException | IllegalArgumentException e) {
-      return unknown(place, "its answer is not understood: is it of another version?");
+      LOG.debug("{} answers something else", place.name(), e);
     }
+    return unknown(place, "its answer is not understood: is it of another version?");
   }
 
   private static Copy unknown(Place place, String fault) {

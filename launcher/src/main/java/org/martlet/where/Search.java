@@ -30,7 +30,8 @@ record Search(Cluster cluster, Asking asking, @Nullable Integer handoffs) {
   WhereReport object(ObjectPath path, @Nullable Integer policyIndex) {
     ObjectPath container = ObjectPath.container(path.account(), String.valueOf(path.container()));
     Places listing = Places.of(cluster.containerRing(), cluster.hasher().hash(container), 0);
-    StoragePolicy policy = policy(policyIndex, listing, container);
+    Integer told = policyIndex == null ? policyOf(listing, container) : policyIndex;
+    StoragePolicy policy = policy(told);
     ObjectHash hash = cluster.hasher().hash(path);
     Places places = places(cluster.objectRing(policy), hash);
     List<Copy> copies = ObjectSearch.copies(asking, places.all(), path, policy.index());
@@ -42,6 +43,9 @@ record Search(Cluster cluster, Asking asking, @Nullable Integer handoffs) {
         ListingSearch.rows(
             asking, listing, container, String.valueOf(path.object()), expected(winner));
     Verdict verdict = Verdict.ofObject(copies, rows);
+    if (told == null && winner == null) {
+      verdict.policyGuessed(policy.index());
+    }
     return new WhereReport(
         WhereReport.FORMAT,
         path.toString(),
@@ -69,23 +73,23 @@ record Search(Cluster cluster, Asking asking, @Nullable Integer handoffs) {
         winner.etag());
   }
 
-  private StoragePolicy policy(@Nullable Integer given, Places listing, ObjectPath container) {
-    int index = given == null ? policyOf(listing, container) : given;
-    return cluster
-        .policies()
-        .find(index)
-        .orElseThrow(() -> new UserMistake("there is no storage policy of index " + index));
+  /// @param index null for the cluster's default
+  private StoragePolicy policy(@Nullable Integer index) {
+    return index == null
+        ? cluster.policies().byDefault()
+        : cluster
+            .policies()
+            .find(index)
+            .orElseThrow(() -> new UserMistake("there is no storage policy of index " + index));
   }
 
-  /// The container's, where one of its replicas tells it; else the cluster's default.
-  private int policyOf(Places places, ObjectPath container) {
-    for (Listing found : ListingSearch.listings(asking, places, container)) {
-      Integer policy = found.policy();
-      if (found.agrees() && found.state().equals("live") && policy != null) {
-        return policy;
-      }
-    }
-    return cluster.policies().byDefault().index();
+  /// The container's; null if none of its replicas tells it. One that was deleted still does.
+  private @Nullable Integer policyOf(Places places, ObjectPath container) {
+    List<Listing> found =
+        ListingSearch.listings(asking, places, container).stream()
+            .filter(one -> one.agrees() && one.policy() != null)
+            .toList();
+    return found.isEmpty() ? null : found.getFirst().policy();
   }
 
   /// @param path of a container or an account

@@ -26,6 +26,15 @@ final class Verdict {
     lines.add(line);
   }
 
+  /// No replica of the container told the policy, and nobody has the object by the one that was
+  /// asked instead.
+  void policyGuessed(int asked) {
+    wrong(
+        "The container does not tell its storage policy, so policy "
+            + asked
+            + " was asked: the object may be in another one (--policy).");
+  }
+
   /// @param copies judged
   static Verdict ofObject(List<Copy> copies, List<Row> rows) {
     Verdict verdict = new Verdict();
@@ -188,6 +197,11 @@ final class Verdict {
     if (agree == primaries.size()) {
       lines.add(
           "%d of %d primaries say the same; nothing to do.".formatted(agree, primaries.size()));
+      if (primaries.stream().map(Verdict::counts).distinct().count() > 1) {
+        lines.add(
+            "They count differently: each hears of its containers at times of its own, and follows"
+                + " within a minute.");
+      }
     } else if (listings.stream().anyMatch(Listing::agrees)) {
       wrong("%d of %d primaries say what the last change made.".formatted(agree, primaries.size()));
     }
@@ -207,6 +221,10 @@ final class Verdict {
                         + found.place().role()
                         + ") has it though it is no primary: it gives it to the primaries and drops"
                         + " it."));
+  }
+
+  private static String counts(Listing listing) {
+    return listing.containers() + " " + listing.objects() + " " + listing.bytes();
   }
 
   private static String why(Listing listing) {

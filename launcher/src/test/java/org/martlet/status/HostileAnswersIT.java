@@ -140,4 +140,35 @@ class HostileAnswersIT {
     assertThat(shown).startsWith("The cluster is NOT healthy").doesNotContain("\u001b");
     assertThat(shown.length()).isLessThan(20_000);
   }
+
+  @Test
+  void aServerThatSaysWhoItIsAndNothingElseIsNotTakenForWell() throws Exception {
+    byte[] node =
+        """
+        {"instance": "one", "time": "+999999999-01-01T00:00:00Z",
+         "started": "-999999999-01-01T00:00:00Z"}"""
+            .getBytes(US_ASCII);
+    int port =
+        listen(
+            server ->
+                CompletableFuture.completedFuture(
+                    server.request().rawPath().equals("/recon/martlet/node")
+                        ? new Response(200, new Headers(), Body.of(node))
+                        : Response.text(500, "\u001b[2J no")));
+    ClusterStatus status;
+    try (StorageNodes nodes =
+        new StorageNodes(cluster(List.of(port, port, port)), Duration.ofSeconds(20))) {
+      status = new Survey(nodes, InstantSource.system()).take();
+    }
+    assertThat(status.healthy()).isFalse();
+    assertThat(status.warnings())
+        .extracting(ClusterStatus.Warning::problem)
+        .anyMatch(problem -> problem.startsWith("it does not tell the state of its devices: "))
+        .anyMatch(problem -> problem.startsWith("it does not tell which rings it has: "))
+        .anyMatch(problem -> problem.startsWith("it does not tell of replication"))
+        .anyMatch(problem -> problem.startsWith("it does not tell which listing updates"))
+        .noneMatch(problem -> problem.contains("\u001b"))
+        .noneMatch(problem -> problem.contains("its clock"));
+    assertThat(status.rings()).noneMatch(ClusterStatus.RingState::settled);
+  }
 }

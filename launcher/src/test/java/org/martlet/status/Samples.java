@@ -60,7 +60,7 @@ final class Samples {
     return status(
         List.of(node("n1:6200", null)),
         List.of(device("n1:6200", "d1", "online", null)),
-        List.of(new ClusterStatus.RingState("object", 3, 3, true, List.of())),
+        List.of(new ClusterStatus.RingState("object", 3, 3, true, List.of(), false)),
         List.of(pass("idle", List.of(), List.of())),
         new ClusterStatus.Outbox(0, 0, 0));
   }

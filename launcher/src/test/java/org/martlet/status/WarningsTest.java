@@ -32,7 +32,7 @@ final class WarningsTest {
                 List.of(
                     Samples.node("n1:6200", null), Samples.node("n2:6200", "connection refused")),
                 List.of(),
-                List.of(new ClusterStatus.RingState("object", 4, 3, true, List.of())),
+                List.of(new ClusterStatus.RingState("object", 4, 3, true, List.of(), false)),
                 List.of(),
                 EMPTY));
     assertThat(status.healthy()).isFalse();
@@ -95,12 +95,128 @@ final class WarningsTest {
             true,
             List.of(
                 new ClusterStatus.Lag("n1:6200", 3, false),
-                new ClusterStatus.Lag("n2:6200", 4, true)));
+                new ClusterStatus.Lag("n2:6200", 4, true)),
+            false);
     ClusterStatus status =
         judged(Samples.status(List.of(), List.of(), List.of(ring), List.of(), EMPTY));
     assertThat(status.warnings())
         .extracting(ClusterStatus.Warning::level)
         .containsExactly(ClusterStatus.Level.CRITICAL, ClusterStatus.Level.WARNING);
+  }
+
+  @Test
+  void whatAServerDoesNotTellIsNotTakenForWell() {
+    for (Warnings.Silence.Of of : Warnings.Silence.Of.values()) {
+      Warnings.Silence silence = new Warnings.Silence("n1:6200", of, "no whole answer in time");
+      ClusterStatus status = new Warnings(Samples.well(), List.of(silence), NOW).added();
+      assertThat(status.healthy()).as("%s", of).isFalse();
+      assertThat(status.warnings())
+          .singleElement()
+          .extracting(ClusterStatus.Warning::problem)
+          .asString()
+          .contains("does not tell", "no whole answer in time");
+    }
+  }
+
+  @Test
+  void aDeviceThatServesFromADiskThatIsGoneIsToldOf() {
+    ClusterStatus.Device well = Samples.device("n1:6200", "d1", "online", null);
+    ClusterStatus.Device device =
+        new ClusterStatus.Device(
+            "n1:6200",
+            "d1",
+            1,
+            1,
+            100,
+            "online",
+            "its directory is no longer a mount point",
+            null,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            null,
+            null,
+            null,
+            null,
+            List.of());
+    assertThat(
+            judged(Samples.status(List.of(), List.of(device), List.of(), List.of(), EMPTY))
+                .healthy())
+        .isFalse();
+    assertThat(
+            judged(Samples.status(List.of(), List.of(well), List.of(), List.of(), EMPTY)).healthy())
+        .isTrue();
+  }
+
+  @Test
+  void aFileOfThisMachineThatDiffersDoesNotBlameTheServers() {
+    ClusterStatus.RingState ring =
+        new ClusterStatus.RingState("object", 4, 4, true, List.of(), true);
+    assertThat(judged(ofRing(ring)).warnings())
+        .singleElement()
+        .extracting(ClusterStatus.Warning::about)
+        .isEqualTo("this machine");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, ring pull", "5, ring push"})
+  void aRingThatOnlyOneSideHasIsBroughtToTheOther(long here, String advice) {
+    ClusterStatus.RingState ring =
+        new ClusterStatus.RingState("object", 4, here, true, List.of(), false);
+    assertThat(judged(ofRing(ring)).warnings())
+        .singleElement()
+        .extracting(ClusterStatus.Warning::advice)
+        .asString()
+        .contains(advice);
+  }
+
+  @Test
+  void aServerThatDoesNotKnowARingIsToldOf() {
+    ClusterStatus.RingState ring =
+        new ClusterStatus.RingState(
+            "object-1", 4, 4, true, List.of(new ClusterStatus.Lag("n1:6200", -1, false)), false);
+    assertThat(judged(ofRing(ring)).warnings())
+        .singleElement()
+        .extracting(ClusterStatus.Warning::problem)
+        .isEqualTo("it does not know the ring object-1");
+  }
+
+  private static ClusterStatus ofRing(ClusterStatus.RingState ring) {
+    return Samples.status(List.of(), List.of(), List.of(ring), List.of(), EMPTY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3600, 0", "90000, 1"})
+  void aDeviceThatNeverCompletedAPassIsOverdueAfterADay(long uptime, int warnings) {
+    ClusterStatus.Node node =
+        new ClusterStatus.Node(
+            "n1:6200", List.of("object 6200"), true, null, "1.0", uptime, null, 0.1);
+    ClusterStatus.Pass pass =
+        new ClusterStatus.Pass(
+            "n1:6200", "d1", "object", 3, "idle", 5, 2, 10L, 0, 0, 0, 0, 0, 0, 0, null, List.of(),
+            List.of());
+    assertThat(
+            judged(Samples.status(List.of(node), List.of(), List.of(), List.of(pass), EMPTY))
+                .warnings())
+        .hasSize(warnings);
+  }
+
+  @Test
+  void passesThatFailOnTheirOwnDeviceAreWarnedOf() {
+    ClusterStatus status =
+        judged(
+            Samples.status(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(Samples.pass("idle", List.of("this device: read failed"), List.of())),
+                EMPTY));
+    assertThat(status.healthy()).isFalse();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.martlet.where;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,6 +11,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.martlet.cluster.NodeClient;
+import org.martlet.common.http.Headers;
 import org.martlet.where.WhereReport.Copy;
 import org.martlet.where.WhereReport.Listing;
 import org.martlet.where.WhereReport.Place;
@@ -136,6 +141,62 @@ final class VerdictTest {
             "10.0.0.2:6200 d2 says otherwise: replication or updates on the way bring it up to"
                 + " date.",
             "10.0.0.3:6200 d3 lacks it: the next pass of replication brings it there.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"device\":\"d\",\"state\":\"LIVE\"}",
+        "{\"device\":\"d\",\"state\":\"ODD\",\"checks\":[],\"remarks\":[]}",
+        "{\"device\":\"d\",\"state\":\"LIVE\",\"checks\":[{}],\"remarks\":[]}",
+        "{\"device\":\"d\",\"state\":\"LIVE\",\"checks\":[],\"remarks\":[],\"clocks\":{}}"
+      })
+  void anAnswerThatLacksSomethingIsOneThatIsNotUnderstood(String body) {
+    Copy copy =
+        ObjectSearch.copy(
+            place("primary 0", 1),
+            new NodeClient.Reply(200, new Headers(), body.getBytes(UTF_8), null));
+    assertThat(copy.state()).isEqualTo("unknown");
+    assertThat(copy.fault()).contains("not understood");
+  }
+
+  @Test
+  void whatMostReplicasCountIsRightAndNotTheLargest() {
+    List<Listing> judged =
+        ListingSearch.judged(
+            List.of(
+                listing(1, "live", 100, LATE),
+                listing(2, "live", 0, LATE),
+                listing(3, "live", 0, LATE)));
+    assertThat(judged).extracting(Listing::agrees).containsExactly(false, true, true);
+  }
+
+  @Test
+  void countsOfAnAccountAreSaidAndNotJudged() {
+    List<Listing> judged = ListingSearch.judged(List.of(account(1, 5), account(2, 7)));
+    assertThat(judged).extracting(Listing::agrees).containsExactly(true, true);
+    Verdict verdict = Verdict.ofListing("account", judged, List.of());
+    assertThat(verdict.healthy()).isTrue();
+    assertThat(verdict.lines()).hasSize(2).last().asString().contains("count differently");
+  }
+
+  private static Listing account(int n, long objects) {
+    return new Listing(
+        place("primary " + n, n),
+        "live",
+        null,
+        objects,
+        objects,
+        1L,
+        null,
+        LATE,
+        null,
+        null,
+        false);
   }
 
   private static Listing listing(int n, String state, long objects, @Nullable String changed) {

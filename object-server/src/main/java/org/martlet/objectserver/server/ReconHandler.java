@@ -33,6 +33,9 @@ final class ReconHandler {
   private static final double MILLIS = 1e3;
   private static final double NANOS = 1e9;
 
+  /// With one device: one that hangs must not keep the others from being seen.
+  private static final long PATIENCE_SECONDS = 3;
+
   /// Swift's tool takes 0 for nothing said.
   private static final double LEAST_SECONDS = 1e-6;
 
@@ -166,6 +169,8 @@ final class ReconHandler {
           device
               .lane()
               .call(() -> described(device, latency(device)))
+              .copy()
+              .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
               .exceptionally(failure -> unanswered(device)));
     }
     new TreeMap<>(refused)

@@ -1,7 +1,10 @@
 package org.martlet.objectserver.store;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a device has of one object, for whoever operates it.
@@ -27,6 +30,13 @@ public record ObjectFacts(
     @Nullable Leaf leaf,
     List<Check> checks,
     List<String> remarks) {
+  /// Also of what another server sent, where anything may be missing.
+  public ObjectFacts {
+    Objects.requireNonNull(device);
+    Objects.requireNonNull(state);
+    checks = List.copyOf(checks);
+    remarks = List.copyOf(remarks);
+  }
 
   /// What the newest record makes of the object here.
   public enum State {
@@ -60,10 +70,22 @@ public record ObjectFacts(
       int length,
       int headLength,
       int oldestVolume,
-      List<Integer> due) {}
+      List<Integer> due) {
+    public LogRecord {
+      Objects.requireNonNull(kind);
+      Objects.requireNonNull(file);
+      due = List.copyOf(due);
+    }
+  }
 
   /// Timestamps in Swift's internal form.
-  public record Clocks(String data, boolean deleted, String contentType, String metadata) {}
+  public record Clocks(String data, boolean deleted, String contentType, String metadata) {
+    public Clocks {
+      Objects.requireNonNull(data);
+      Objects.requireNonNull(contentType);
+      Objects.requireNonNull(metadata);
+    }
+  }
 
   /// What is stored beside the body.
   ///
@@ -76,7 +98,16 @@ public record ObjectFacts(
       String etag,
       String crc32c,
       Map<String, String> dataHeaders,
-      Map<String, String> metadata) {}
+      Map<String, String> metadata) {
+    public Content {
+      Objects.requireNonNull(path);
+      Objects.requireNonNull(contentType);
+      Objects.requireNonNull(etag);
+      Objects.requireNonNull(crc32c);
+      dataHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(dataHeaders));
+      metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+  }
 
   /// Where the body is.
   ///
@@ -84,7 +115,12 @@ public record ObjectFacts(
   /// @param file relative to the device's directory
   /// @param offset in it, of the record or of the body
   /// @param length from there on, all that belongs to it
-  public record Body(String kind, String file, long offset, long length) {}
+  public record Body(String kind, String file, long offset, long length) {
+    public Body {
+      Objects.requireNonNull(kind);
+      Objects.requireNonNull(file);
+    }
+  }
 
   /// A leaf of the digests that replicas compare.
   ///
@@ -95,7 +131,12 @@ public record ObjectFacts(
   /// One thing that was verified.
   ///
   /// @param detail in words; may be empty
-  public record Check(String what, boolean good, String detail) {}
+  public record Check(String what, boolean good, String detail) {
+    public Check {
+      Objects.requireNonNull(what);
+      Objects.requireNonNull(detail);
+    }
+  }
 
   /// Whether there is nothing wrong with what is here.
   public boolean isSound() {
