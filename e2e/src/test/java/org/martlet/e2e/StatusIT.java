@@ -12,15 +12,21 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `martlet status` and `martlet where` on a running cluster of one node.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StatusIT {
+  private static final int LOOKS = 30;
+
   private Path data;
   private LocalCluster cluster;
 
@@ -34,6 +40,17 @@ class StatusIT {
     new Random(1).nextBytes(large);
     assertThat(client.put("/c/small", new byte[100]).statusCode()).isEqualTo(201);
     assertThat(client.put("/c/large", large).statusCode()).isEqualTo(201);
+    awaitOnAll("/AUTH_test/c/small");
+    awaitOnAll("/AUTH_test/c/large");
+  }
+
+  /// A write is acknowledged when two of three devices have it.
+  private void awaitOnAll(String path) {
+    MartletProcess.Finished found = run("where", path);
+    for (int look = 1; found.exitCode() != 0 && look < LOOKS; look++) {
+      found = run("where", path);
+    }
+    assertThat(found.exitCode()).as(found.output()).isZero();
   }
 
   @AfterAll
@@ -104,7 +121,9 @@ class StatusIT {
     assertThat(run("where", "/AUTH_test/c/missing").exitCode()).isEqualTo(1);
   }
 
+  /// The others find the cluster well.
   @Test
+  @Order(Integer.MAX_VALUE)
   void aDamagedCopyIsFoundThoughNobodyReadIt() throws IOException {
     Path blob;
     try (Stream<Path> files = Files.walk(data.resolve("devices"))) {

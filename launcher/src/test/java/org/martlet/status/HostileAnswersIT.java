@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +32,11 @@ import org.martlet.terminal.Paint;
 
 /// Servers that do not answer, or answer what no server should, cost one wait and are told.
 class HostileAnswersIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  /// The port of a service that nobody has.
+  private static final int NOBODY_LISTENS = 1;
+
   private static final String GOOD =
       """
       {"service": "object", "version": "\\u001b[2J1", "instance": "%s", "started": "yesterday",
@@ -67,13 +69,6 @@ class HostileAnswersIT {
                 200,
                 Headers.of("Content-Type", "application/json"),
                 Bodies.sliced(bytes, () -> {})));
-  }
-
-  /// One where nobody listens.
-  private static int closedPort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return probe.getLocalPort();
-    }
   }
 
   private Cluster cluster(List<Integer> ports) throws Exception {
@@ -118,7 +113,7 @@ class HostileAnswersIT {
             listen(
                 server ->
                     CompletableFuture.completedFuture(new Response(200, new Headers(), stuck))),
-            closedPort());
+            NOBODY_LISTENS);
     long began = System.nanoTime();
     ClusterStatus status;
     try (StorageNodes nodes = new StorageNodes(cluster(ports), PATIENCE)) {
