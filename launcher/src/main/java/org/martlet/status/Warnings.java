@@ -258,24 +258,7 @@ final class Warnings {
   }
 
   private void ring(ClusterStatus.RingState ring) {
-    for (ClusterStatus.Lag lag : ring.lagging()) {
-      add(
-          lag.differs() ? Level.CRITICAL : Level.WARNING,
-          lag.node(),
-          lag.version() < 0
-              ? "it does not know the ring " + ring.ring()
-              : lag.differs()
-                  ? "its ring " + ring.ring() + " of version " + ring.version() + " is another one"
-                  : "its ring "
-                      + ring.ring()
-                      + " is of version "
-                      + lag.version()
-                      + ", the newest is "
-                      + ring.version(),
-          lag.version() < 0
-              ? "give it the ring, and a cluster.toml that has its policy, then restart it"
-              : "martlet ring push, or wait until it fetches the ring by itself");
-    }
+    ring.lagging().forEach(lag -> lag(ring, lag));
     if (ring.differsHere()) {
       add(
           Level.WARNING,
@@ -308,6 +291,25 @@ final class Warnings {
           "what version " + ring.version() + " moves is not yet all in its place",
           "wait before the next change of the ring; replication below shows how far it is");
     }
+  }
+
+  private void lag(ClusterStatus.RingState ring, ClusterStatus.Lag lag) {
+    if (lag.version() < 0) {
+      // As while servers get to know a new storage policy, one after the other.
+      add(
+          Level.NOTE,
+          lag.node(),
+          "it does not know the ring " + ring.ring(),
+          "give it the ring and a cluster.toml that has its policy, then restart it, before"
+              + " containers use the policy");
+      return;
+    }
+    String its = "its ring " + ring.ring() + " of version " + lag.version();
+    add(
+        lag.differs() ? Level.CRITICAL : Level.WARNING,
+        lag.node(),
+        lag.differs() ? its + " is another one" : its + " is old, the newest is " + ring.version(),
+        "martlet ring push, or wait until it fetches the ring by itself");
   }
 
   private void replication() {
