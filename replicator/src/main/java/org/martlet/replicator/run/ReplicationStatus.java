@@ -63,6 +63,7 @@ public record ReplicationStatus(
   /// @param lastComplete when a pass last ended that had reached every peer
   /// @param lastTook how long that pass took
   /// @param waiting reasons, in words; none while nothing keeps it
+  /// @param peersDown devices that do not answer, and are left out until they do
   public record PassState(
       long number,
       Phase phase,
@@ -71,7 +72,8 @@ public record ReplicationStatus(
       Optional<Duration> eta,
       Optional<Instant> lastComplete,
       Optional<Duration> lastTook,
-      List<String> waiting) {
+      List<String> waiting,
+      int peersDown) {
     public PassState {
       waiting = List.copyOf(waiting);
     }

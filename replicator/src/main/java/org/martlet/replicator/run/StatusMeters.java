@@ -91,6 +91,9 @@ final class StatusMeters {
     gauge(place, "faults", status -> status.faults().stream().mapToLong(PeerFault::count).sum())
         .description("failures of peers in the pass under way or the last one")
         .register(metrics);
+    gauge(place, "peers.down", status -> status.pass().peersDown())
+        .description("devices that do not answer and are left out until they do")
+        .register(metrics);
     counter(place, "objects", status -> status.moved().objects())
         .description("records that were brought to other devices")
         .register(metrics);
