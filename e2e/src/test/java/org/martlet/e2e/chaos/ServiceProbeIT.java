@@ -114,7 +114,7 @@ class ServiceProbeIT {
   void whatExpiredIsUnreadableAtOnceAndSoonGoneFromDevicesListingsAndCounts() throws IOException {
     cluster.does(201, "PUT", "/expiring");
     cluster.does(201, "PUT", "/expiring/stays", BODY);
-    long end = secondsFromNow(4);
+    long end = secondsFromNow(8);
     cluster.does(201, "PUT", "/expiring/ends", BODY, "X-Delete-At", "" + end);
     awaitSecond(end);
     assertThat(cluster.send("GET", "/expiring/ends", NOTHING).statusCode()).isEqualTo(404);
@@ -139,7 +139,7 @@ class ServiceProbeIT {
     String extended = "/extending/extended";
     Place late = cluster.primaries(extended).getFirst();
     String ended = anotherOn(late, "/extending/ended");
-    long end = secondsFromNow(5);
+    long end = secondsFromNow(12);
     cluster.does(201, "PUT", extended, BODY, "X-Delete-At", "" + end);
     cluster.does(201, "PUT", ended, BODY, "X-Delete-At", "" + end);
     cluster.node(late.node()).process(ChaosNode.OBJECTS).kill();

@@ -23,7 +23,7 @@ final class Machines implements AutoCloseable {
       List.of("unshare", "nsenter", "ip", "losetup", "mkfs.ext4", "mkfs.xfs", "setpriv", "curl");
 
   /// Of a block that waits for something.
-  private static final String PATIENCE_SECONDS = "240";
+  private static final String PATIENCE_SECONDS = "600";
 
   /// Processes here live for seconds.
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
