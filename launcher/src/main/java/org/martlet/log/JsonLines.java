@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.martlet.common.runtime.LogFields;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An event as a JSON object and a line end: `time`, `level`, `thread`, `logger`, `message`, with
@@ -19,7 +20,9 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final Set<String> OWN =
       Set.of("time", "level", "thread", "logger", "message", "error");
 
-  private final JsonMapper json = JsonMapper.builder().build();
+  /// Terminals take some characters past ASCII for commands, and programs for ends of lines.
+  private final JsonMapper json =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   @Override
   public byte[] headerBytes() {

@@ -75,13 +75,13 @@ public final class LiveFiles {
         LOG.info("{} was read again: nothing has changed", file);
         return;
       }
-      loaded = next;
       Set<String> live = new TreeSet<>();
       Set<String> later = new TreeSet<>();
       for (String key : changed(before, next)) {
         (ReloadedKeys.covers(marked, key) ? live : later).add(key);
       }
       listener.accept(next.config());
+      loaded = next;
       LOG.info("{} was read again: {}", file, summary(live, later));
     }
 
@@ -140,7 +140,9 @@ public final class LiveFiles {
   }
 
   /// Reads all files again and puts in force what can be; nothing if one of them is wrong.
-  public void reload() {
+  ///
+  /// @return whether all were good
+  public synchronized boolean reload() {
     List<Runnable> changes = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (LiveFile<?> file : files) {
@@ -150,7 +152,7 @@ public final class LiveFiles {
       LOG.error(
           "the files were read again and nothing was changed, because there are problems:\n{}",
           String.join("\n", problems));
-      return;
+      return false;
     }
     for (Runnable change : changes) {
       try {
@@ -159,6 +161,7 @@ public final class LiveFiles {
         LOG.error("a changed configuration could not be put in force", e);
       }
     }
+    return true;
   }
 
   private static <T> Optional<Runnable> prepared(LiveFile<T> file, List<String> problems) {

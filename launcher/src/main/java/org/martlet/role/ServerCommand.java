@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.martlet.Logging;
 import org.martlet.UserMistake;
@@ -75,27 +76,32 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   private void serve(Cluster cluster) {
+    // A reload that comes while the process starts waits for the end of the start.
+    CompletableFuture<Runnable> reload = new CompletableFuture<>();
+    Signals.on("HUP", () -> reload.join().run());
     try (Running running = new Running()) {
       ProcessLog log = running.add("log", ProcessLog.start(cluster.log(), Optional.empty()));
       SharedRuntime runtime =
           running.add("runtime", new SharedRuntime(KeyValueConfig.DEFAULT, cluster, log));
-      runtime
-          .configuration()
-          .read(clusterFile(), ClusterConfig::read)
-          .onChange(ReloadedKeys.CLUSTER, changed -> log.apply(changed.log()));
+      LiveFiles.LiveFile<ClusterConfig> file =
+          runtime.configuration().read(clusterFile(), ClusterConfig::read);
+      file.onChange(ReloadedKeys.CLUSTER, changed -> log.apply(changed.log()));
       cluster.watch(runtime.timer());
       running.add("ring fetching", RingFetching.start(cluster));
       start(cluster, runtime, running);
-      Signals.on("HUP", () -> reload(cluster, runtime));
+      reload.complete(() -> reload(cluster, runtime, () -> log.apply(file.config().log())));
       running.serve(runtime.readiness(), () -> LOG.info("ready"), () -> LOG.info("stopping"));
     } catch (IOException e) {
       throw new UserMistake(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static void reload(Cluster cluster, SharedRuntime runtime) {
+  /// @param levels puts those of the file in force, also where others were set meanwhile
+  private static void reload(Cluster cluster, SharedRuntime runtime, Runnable levels) {
     LOG.info("reading the files again");
-    runtime.configuration().reload();
+    if (runtime.configuration().reload()) {
+      levels.run();
+    }
     cluster.checkRings();
   }
 

@@ -41,6 +41,14 @@ class LogLinesTest {
   }
 
   @Test
+  void aLineOfJsonHasNoCharacterThatATerminalObeys() {
+    byte[] line = new JsonLines().encode(event("{}", null, "\u009b2J \u0085 \u001b[2J \u2028"));
+    assertThat(new String(line, StandardCharsets.UTF_8).strip())
+        .matches("\\p{Print}*")
+        .contains("\\u009B2J");
+  }
+
+  @Test
   void aLineHasTimeLevelThreadLoggerAndMessage() {
     assertThat(text(event("device {} is limited", null, "d1")))
         .isEqualTo(

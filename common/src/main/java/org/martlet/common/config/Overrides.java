@@ -89,7 +89,8 @@ public final class Overrides {
       String text,
       Map<String, Given> values,
       List<ConfigProblem> problems) {
-    boolean fromFile = rest.endsWith(FROM_FILE);
+    // LOG__FILE is the key "file" of [log].
+    boolean fromFile = rest.endsWith(FROM_FILE) && !rest.endsWith("_" + FROM_FILE);
     String name = fromFile ? rest.substring(0, rest.length() - FROM_FILE.length()) : rest;
     String path = name.toLowerCase(Locale.ROOT).replace(SEPARATOR, ".");
     try {

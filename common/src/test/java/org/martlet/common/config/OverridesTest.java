@@ -90,6 +90,16 @@ class OverridesTest {
     assertThat(config.listen().port()).isEqualTo(6200);
   }
 
+  /// As `file` of `[log]`.
+  @Test
+  void aKeyThatIsCalledFileIsSetAsAnyOther() {
+    assertThat(problems("", Map.of("MARTLET_OBJECT_SERVER__SERVER_SIDE__FILE", "/a/file")))
+        .singleElement()
+        .asString()
+        .contains("server_side.file")
+        .doesNotContain("cannot be read");
+  }
+
   @Test
   void anEmptyVariableIsNone() throws ConfigException {
     assertThat(parse("", Map.of("MARTLET_OBJECT_SERVER__SERVER_SIDE__PORT", "")).listen().port())
